@@ -1,0 +1,96 @@
+"""The command ``tenprint``: finds the module of a command group, runs it, turns refusals into messages.
+
+Groups are imported only when asked for, so ``tenprint --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from tenprint import __version__
+from tenprint.cli.common import CRASH, Refused, err
+
+GROUPS: dict[str, str] = {
+    # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
+}
+"""Command groups: ``tenprint card show F``."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module, one line of help). The module holds a typer application `app` with a command of that name.
+}
+"""Commands without a group: ``tenprint submit F``."""
+
+
+class Rooms(TyperGroup):
+    """Looks a command up in the tables above and imports its module only then."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Names in the order of the tables."""
+        return [*COMMANDS, *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """The command itself, imported now."""
+        if cmd_name in GROUPS:
+            return typer.main.get_command(_module(cmd_name).app)
+        if cmd_name in COMMANDS:
+            module = typer.main.get_command(_module(COMMANDS[cmd_name][0]).app)
+            return module.commands[cmd_name] if isinstance(module, TyperGroup) else module
+        return None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """One line a command, from the tables: nothing is imported."""
+        rows = [(name, text) for name, (_, text) in COMMANDS.items()] + list(GROUPS.items())
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"tenprint.cli.{name}")
+
+
+app = typer.Typer(
+    cls=Rooms,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"tenprint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """An arrest-to-decision fingerprint exchange that answers for itself. Everyone in it is synthetic.
+
+    Example: tenprint demo --dir demo
+    """
+
+
+def main() -> None:
+    """Run the command line; every ending has its exit code."""
+    try:
+        app()
+    except Refused as refusal:
+        err.print(f"tenprint: {refusal}", markup=False)
+        sys.exit(refusal.code)
+    except BrokenPipeError:
+        os._exit(0)
+    except Exception:  # noqa: BLE001 - the outermost frame: whatever is left is ours, and is shown
+        traceback.print_exc()
+        err.print("tenprint: this is our fault, not yours. Please report the lines above.", markup=False)
+        sys.exit(CRASH)

@@ -1,0 +1,130 @@
+"""What every command shares: options, output, errors with exit codes.
+
+Exit codes: 0 good (warnings included), 1 findings, 2 unusable input or arguments, 70 our own crash
+(EX_SOFTWARE of sysexits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+
+FINDINGS = 1
+UNUSABLE = 2
+CRASH = 70
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the data as JSON.")]
+Db = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        envvar="TENPRINT_DB",
+        help="The exchange: a file or a SQLAlchemy URL (sqlite:///x.db).",
+        show_default=False,
+    ),
+]
+As = Annotated[
+    str,
+    typer.Option("--as", envvar="TENPRINT_AS", help="Who acts: a registered principal.", show_default=False),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        help="When it happened (ISO 8601; a bare date is the end of that day in the agency's zone). Default: now.",
+    ),
+]
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened to the user's request
+    """A command cannot go on: a message for the user and an exit code."""
+
+    def __init__(self, message: str, code: int = UNUSABLE) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def fail(message: str, code: int = UNUSABLE) -> NoReturn:
+    """Stop the command with a message that says what was expected, what came and what to do."""
+    raise Refused(message, code)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "item"):  # numpy scalars
+        return value.item()
+    raise NotImplementedError(f"cannot write a {type(value).__name__} as JSON")
+
+
+def to_json(data: Any) -> str:
+    """The data as indented JSON text: dates in ISO 8601, bytes as hex."""
+    return msgspec.json.format(msgspec.json.encode(data, enc_hook=_plain), indent=2).decode()
+
+
+def emit(data: Any) -> None:
+    """Print data as JSON on standard output, exactly (no wrapping, no colors)."""
+    typer.echo(to_json(data))
+
+
+def moment(text: str | None, zone: str = "UTC") -> datetime | None:
+    """The moment that ``--at`` names; ``None`` when it was not given.
+
+    Args:
+        text: ISO 8601 date or date and time; without an offset it is wall time in ``zone``.
+        zone: IANA time zone of the agency; a bare date is the end of that day there.
+
+    Raises:
+        Refused: when the text is not a date or a date and time.
+    """
+    from zoneinfo import ZoneInfo
+
+    if text is None:
+        return None
+    tz = ZoneInfo(zone)
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), datetime.max.time().replace(microsecond=0), tz)
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--at: expected a date such as 2012-11-09 or a time such as 2012-11-09T15:00, got {text!r}")
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=tz)
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+def existing(path: Path) -> Path:
+    """The path, when something readable is there.
+
+    Raises:
+        Refused: when nothing is at that path.
+    """
+    if not path.exists():
+        fail(f"{path}: no such file or folder. Check the path.")
+    return path
+
+
+@contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Any]:
+    """A progress bar on standard error; yields a function ``advance(n=1)``."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda n=1: bar.advance(task, n)
