@@ -42,9 +42,20 @@ Choice = Literal[
 ClaimKind = Literal["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"]
 
 HoldEnd = Literal[
-    "CUSTODY_ASSUMED", "RELEASED", "EXPIRED", "CANCELLED", "WITHDRAWN", "NEW_CRIMINAL_HOLD", "TRANSFERRED", "DIED",
-    "COURT_ORDER",
+    "CUSTODY_ASSUMED", "RELEASED", "EXPIRED", "CANCELLED", "WITHDRAWN", "DECLINED", "SUPERSEDED", "NEW_CRIMINAL_HOLD",
+    "TRANSFERRED", "DIED", "COURT_ORDER",
 ]  # fmt: skip
+
+IncidentKind = Literal["held-past-deadline", "held-without-request", "not-served", "claim-overdue", "answer-overdue"]
+"""A promise broken or in doubt. ``held-without-request``: the person could have walked out, no request to hold was in
+force, and nobody recorded that the person left."""
+
+ReviewSubject = Literal["citizenship", "decision"]
+
+EligibleReason = Literal[
+    "bond_posted", "charges_dropped", "sentence_served", "acquitted", "recognizance", "court_order", "other"
+]
+"""Why nothing but a detainer could keep the person in the jail from that moment."""
 
 OutcomeKind = Literal["REMOVED", "RETURNED", "NOTICE_TO_APPEAR", "RELIEF", "CITIZEN", "TERMINATED", "RELEASED"]
 
@@ -91,7 +102,7 @@ class Conviction(Value, frozen=True):
     sentence_days: int | None = None
     aggravated_felony: bool | None = None
     """A term of federal law (INA 101(a)(43)); a person with legal training states it."""
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
     incident: str | None = None
     juvenile: bool = False
     charge: int | None = None
@@ -175,6 +186,14 @@ class GateDecided(Event, frozen=True, tag="gate.decided"):
     county: str | None
     active_since: date | None
     on: date
+    missing: tuple[str, ...] = ()
+    """What nobody knew, such as ``age_at_arrest``: missing is never "no"."""
+    print_owner: str = ""
+    """Whose prints these are: the bureau that submitted them (ORI), on behalf of the booking agency."""
+    authority: str = ""
+    """Under which authority they moved to the immigration system on that date."""
+    policy: str = ""
+    """What the program said on that date about a jurisdiction's choice (program.md 4.3)."""
 
 
 class ImmigrationSearched(Event, frozen=True, tag="immigration.searched"):
@@ -199,6 +218,9 @@ class QuerySent(Event, frozen=True, tag="query.sent"):
     origin: Origin
     offense: str = "0399"
     identity: str | None = None
+    basis: str = ""
+    """Why a person asked, where the query did not follow from a match (BIOGRAPHIC, CAP_INTERVIEW, 287G)."""
+    sent_at: datetime | None = None
 
 
 class Source(Value, frozen=True):
@@ -242,6 +264,35 @@ class DecisionRecorded(Event, frozen=True, tag="decision.recorded"):
     """Criteria relied on (letters of the regime's list)."""
     reviewer: str | None = None
     override: bool = False
+    decided_at: datetime | None = None
+    factors: tuple[str, ...] = ()
+    """Discretion factors weighed (memo 10075.1), where the law of the day asks for them."""
+    flags: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    """What the record itself shows to be weak, such as a match without any other source."""
+
+
+class ReviewRecorded(Event, tag="review.recorded", frozen=True):
+    """A supervisor other than the officer looked at something and said yes or no, by name."""
+
+    number: int
+    what: ReviewSubject
+    reviewer: str
+    approved: bool
+    reason: str
+    determination: int | None = None
+    """The version whose citizenship indicator was reviewed."""
+    choice: Choice | None = None
+    """The choice that was approved or not, for a decision that needs a second person."""
+
+
+class ReevaluationDue(Event, tag="reevaluation.due", frozen=True):
+    """A late fact changed what the law permits: the office has to look again. Nothing is done by itself."""
+
+    decision: int
+    because: str
+    permitted: tuple[str, ...]
+    regime: str
 
 
 # -- the detainer --------------------------------------------------------------------------------------------------
@@ -258,7 +309,11 @@ class DetainerIssued(Event, frozen=True, tag="detainer.issued"):
     probable_cause: tuple[str, ...] = ()
     warrant: Literal["I-200", "I-205"] | None = None
     decision: int = 1
-    supersedes: str | None = None
+    number: int = 1
+    supersedes: int | None = None
+    """Number of the earlier form of this case that this one replaces."""
+    resume_custody: bool = False
+    issued_at: datetime | None = None
 
 
 class DetainerAcknowledged(Event, frozen=True, tag="detainer.acknowledged"):
@@ -287,17 +342,29 @@ class DetainerCancelled(Event, frozen=True, tag="detainer.cancelled"):
 
 
 class DetainerWithdrawn(Event, frozen=True, tag="detainer.withdrawn"):
-    """A claim ended the hold request at once."""
+    """A claim, or a citizenship indicator, ended the hold request at once."""
 
-    claim: int
+    claim: int | None
+    """Number of the claim; nothing when a determination's citizenship indicator did it."""
     reason: str
 
 
 class DetainerReinstated(Event, frozen=True, tag="detainer.reinstated"):
     """After a claim was resolved against the claimant; the original deadline stays."""
 
-    claim: int
+    claim: int | None
     reviewer: str
+
+
+class ReleaseEligible(Event, tag="release.eligible", frozen=True):
+    """From this moment on nothing but a detainer could keep the person in the jail."""
+
+    at: datetime
+    reason: EligibleReason
+    document: str
+    """What shows it: the jail's own paper, by number or name."""
+    corrects: bool = False
+    """The moment was recorded wrong. The earlier of the two moments counts: a clock is never extended."""
 
 
 class HoldStarted(Event, frozen=True, tag="hold.started"):
@@ -310,6 +377,14 @@ class HoldStarted(Event, frozen=True, tag="hold.started"):
     zone: str
     deadline: datetime | None
     excluded: tuple[str, ...] = ()
+    detainer: int = 1
+
+
+class HoldAlarm(Event, tag="hold.alarm", frozen=True):
+    """An agreed share of the limit has been used up."""
+
+    hours: int
+    due: datetime
 
 
 class HoldEnded(Event, frozen=True, tag="hold.ended"):
@@ -329,9 +404,11 @@ class IncidentOpened(Event, frozen=True, tag="incident.opened"):
     """A promise was broken or is in doubt; open until a named person closes it with a reason."""
 
     number: int
-    what: Literal["held-past-deadline", "not-served", "claim-overdue", "answer-overdue"]
+    what: IncidentKind
     detail: str
     since: datetime
+    about: str = ""
+    """What it is about, such as ``hold 1`` or ``claim 2``: one incident for one thing."""
 
 
 class IncidentClosed(Event, frozen=True, tag="incident.closed"):
@@ -339,6 +416,7 @@ class IncidentClosed(Event, frozen=True, tag="incident.closed"):
 
     number: int
     reason: str
+    by: str = ""
 
 
 # -- the person ----------------------------------------------------------------------------------------------------
@@ -362,16 +440,30 @@ class ClaimResolved(Event, frozen=True, tag="claim.resolved"):
     number: int
     upheld: bool
     reason: str
+    by: str = ""
 
 
 class FactStated(Event, frozen=True, tag="fact.stated"):
     """A fact of the law vocabulary, learned after the print; a later statement of the same name supersedes."""
 
     name: str
-    value: bool | int | str | None
+    value: bool | int | str | tuple[str, ...] | None
+    """As the vocabulary types it; a date is ISO 8601 text, a set is a list of its terms, nothing means unknown."""
     source: str
     corrects: bool = False
     batch: str | None = None
+    stated_at: datetime | None = None
+    """When it was said. Of two statements of one fact the later one counts, in whatever order they were recorded."""
+    reviewer: str | None = None
+
+
+class ChargeStated(Event, tag="charge.stated", frozen=True):
+    """What is known about an arrest charge beyond the card: code, grade, categories; or a charge the card lacked."""
+
+    charge: Charge
+    source: str
+    batch: str | None = None
+    stated_at: datetime | None = None
 
 
 class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
@@ -380,6 +472,8 @@ class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
     number: int
     disposition: Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"]
     on: date
+    batch: str | None = None
+    stated_at: datetime | None = None
 
 
 class ConvictionRecorded(Event, frozen=True, tag="conviction.recorded"):
@@ -387,6 +481,8 @@ class ConvictionRecorded(Event, frozen=True, tag="conviction.recorded"):
 
     conviction: Conviction
     batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
 
 
 class ConvictionStruck(Event, frozen=True, tag="conviction.struck"):
@@ -395,6 +491,8 @@ class ConvictionStruck(Event, frozen=True, tag="conviction.struck"):
     id: str
     reason: str
     batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
 
 
 class CustodyAssumed(Event, frozen=True, tag="custody.assumed"):
@@ -408,6 +506,7 @@ class CustodyReleased(Event, frozen=True, tag="custody.released"):
 
     at: datetime
     custody: Literal["LOCAL", "ICE"]
+    how: str = "RELEASED"
 
 
 class ProceedingStep(Event, frozen=True, tag="proceeding.step"):
@@ -424,7 +523,12 @@ class OutcomeRecorded(Event, frozen=True, tag="outcome.recorded"):
     outcome: OutcomeKind
     on: date
     basis: str
+    """The true basis, such as ``final order`` or ``stipulated order``; for a return, under which provision."""
     note: str = ""
+    charges_dropped_for_departure: bool = False
+    batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
 
 
 class CostRecorded(Event, frozen=True, tag="cost.recorded"):
@@ -433,6 +537,9 @@ class CostRecorded(Event, frozen=True, tag="cost.recorded"):
     bed_hours: float
     payer: str
     amount_cents: int | None = None
+    stated_at: datetime | None = None
+    hold: int | None = None
+    """Position of the hold in the case (1 is the first)."""
 
 
 class SubmissionClosed(Event, frozen=True, tag="submission.closed"):
