@@ -1,0 +1,28 @@
+"""Fingers: minutiae out of pictures, how alike two fingers are, and who in a gallery it may be.
+
+Start with `extract`, `compare` and `Gallery`; what a score means is in `calibration`. Nothing here knows of cards or
+cases.
+"""
+
+from tenprint.finger.calibration import CALIBRATION, threshold
+from tenprint.finger.errors import FingerError, GalleryUnusable, ImageUnusable, TemplateUnusable
+from tenprint.finger.gallery import Candidate, Gallery
+from tenprint.finger.images import read_image
+from tenprint.finger.matching import compare
+from tenprint.finger.minutiae import extract
+from tenprint.finger.template import Template
+
+__all__ = [
+    "CALIBRATION",
+    "Candidate",
+    "FingerError",
+    "Gallery",
+    "GalleryUnusable",
+    "ImageUnusable",
+    "Template",
+    "TemplateUnusable",
+    "compare",
+    "extract",
+    "read_image",
+    "threshold",
+]

@@ -1,0 +1,49 @@
+"""What all compiled kernels share: how they are compiled, population count, angle difference.
+
+Kernels are compiled by Numba once and cached beside the package (or in the user's cache folder). Floating point follows
+``error_model="numpy"``: a division by zero gives infinity instead of a branch on every division.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TURN = np.float32(2 * np.pi)
+INVERSE_TURN = np.float32(1 / (2 * np.pi))
+SAFE_FAST_MATH = {"contract", "reassoc", "nsz", "arcp"}
+"""Lets the compiler reorder sums; infinities and not-a-number keep their meaning."""
+
+
+def kernel(function: F) -> F:
+    """Compile with what every kernel of this room needs; releases Python's lock."""
+    return cast("F", njit(cache=True, nogil=True, fastmath=SAFE_FAST_MATH, error_model="numpy")(function))
+
+
+def inline(function: F) -> F:
+    """Compile a helper into the kernels that call it."""
+    return cast("F", njit(inline="always", error_model="numpy")(function))
+
+
+def _ones(_typing: Any, _word: Any) -> Any:
+    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), emit
+
+
+ones: Callable[[Any], Any] = cast("Any", intrinsic)(_ones)
+"""Number of ones in a 64-bit word, as one machine instruction that the compiler can vectorise; only for kernels."""
+
+
+@inline
+def between(a: float, b: float) -> Any:
+    """Angle a minus angle b, in -pi..pi (float32)."""
+    d = np.float32(a - b)
+    return d - TURN * np.floor(d * INVERSE_TURN + np.float32(0.5))
