@@ -1,0 +1,144 @@
+"""What goes onto the ledger and what comes back from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+from sqlalchemy import Connection, Table
+
+from tenprint.ledger.errors import InvalidEvent
+
+CREATED = "ledger.created"
+"""Kind of the first event of every ledger."""
+EXPUNGED = "ledger.expunged"
+"""Kind of the event that says a subject's key was destroyed; ``data["subject"]`` names the subject."""
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Who did it, in which role, for which purpose, by which authority, and when it happened.
+
+    Raises:
+        InvalidEvent: when a part is empty or the time has no zone.
+    """
+
+    actor: str
+    role: str
+    purpose: str
+    authority: str
+    occurred_at: datetime
+    """Stated by the actor; the ledger's own clock is another one."""
+
+    def __post_init__(self) -> None:
+        for name in ("actor", "role", "purpose", "authority"):
+            text(getattr(self, name), f"act: {name}")
+        if self.occurred_at.tzinfo is None:
+            raise InvalidEvent(
+                f"act: occurred_at: expected a time with a time zone, got {self.occurred_at.isoformat()}"
+            )
+
+
+class NewEvent(msgspec.Struct, frozen=True):
+    """Something to append.
+
+    Args:
+        kind: what happened, as the vocabulary of the caller names it.
+        data: JSON-like; dates and times are written in ISO 8601.
+        sealed: personal fields, encrypted under the key of ``subject``; the leaf holds a salted commitment.
+        subject: whose key seals; also kept when nothing is sealed.
+    """
+
+    kind: str
+    data: dict[str, Any]
+    sealed: dict[str, Any] = {}
+    subject: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One event on the ledger."""
+
+    seq: int
+    """Place on the ledger, from 1; its Merkle leaf stands at ``seq - 1``."""
+    stream: str
+    version: int
+    """Place in its stream, from 1."""
+    kind: str
+    data: dict[str, Any]
+    sealed: dict[str, Any] | None
+    """Opened personal fields; ``{}`` when there were none, ``None`` when their key is destroyed."""
+    subject: str | None
+    actor: str
+    role: str
+    purpose: str
+    authority: str
+    occurred_at: datetime
+    """When it happened, as stated (UTC)."""
+    recorded_at: datetime
+    """When the ledger took it in (UTC); never runs backwards."""
+    idempotency_key: str | None
+    leaf: bytes
+    """RFC 6962 leaf hash, 32 bytes."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something that does not verify."""
+
+    seq: int | None
+    """First entry concerned; ``None`` when it concerns no single entry."""
+    what: str
+    """``entry``, ``missing``, ``order``, ``sealed``, ``tree``, ``checkpoint``, ``identity``, ``projection`` or ``storage``."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"entry {self.seq}: {self.message}" if self.seq is not None else self.message
+
+
+@runtime_checkable
+class Projection(Protocol):
+    """Tables for reading that follow from the events alone.
+
+    ``apply`` runs inside the transaction that appends, and again, entry by entry, when everything is rebuilt from zero.
+    A destroyed key makes ``entry.sealed`` ``None`` on a rebuild: a projection that keeps sealed fields must erase them
+    when it meets an entry of kind ``ledger.expunged``. An attribute ``revision`` (default 1) that grows asks for a rebuild.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+
+    def apply(self, connection: Connection, entry: Entry) -> None:
+        """Bring the tables up to date with one entry."""
+        ...
+
+
+def text(value: object, what: str) -> str:
+    """The value, when it is text that both databases can keep.
+
+    Raises:
+        InvalidEvent: when it is not text, is empty, or holds NUL or a lone surrogate.
+    """
+    if not isinstance(value, str) or not value:
+        raise InvalidEvent(f"{what}: expected text, got {value!r}")
+    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        raise InvalidEvent(f"{what}: expected text without NUL and surrogates, got {value!r}")
+    return value
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as stored: UTC, microseconds, sortable as text.
+
+    >>> stamp(datetime(2012, 11, 9, 15, 0, tzinfo=UTC))
+    '2012-11-09T15:00:00.000000Z'
+
+    Raises:
+        InvalidEvent: when it cannot be told in UTC within the years 1 to 9999.
+    """
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27)
+    except (OverflowError, ValueError):
+        raise InvalidEvent(f"expected a moment between the years 1 and 9999 in UTC, got {moment.isoformat()}") from None
+
+
+def moment(stored: str) -> datetime:
+    """The moment that a stored text names."""
+    return datetime.fromisoformat(stored)
