@@ -1,7 +1,7 @@
 """Backup and restore: a consistent copy made while others write, verified before it gets its name.
 
-A backup is one SQLite file whatever the database is, so it also moves a ledger from one kind to the other. Nothing is ever
-overwritten. A backup holds the keys of its day: expunging reaches it only when the keeper destroys the copy.
+A backup is one SQLite file whatever the database is, so it also moves a ledger from one kind to the other. Nothing is
+ever overwritten. A backup holds the keys of its day: expunging reaches it only when its keeper destroys it.
 """
 
 from __future__ import annotations

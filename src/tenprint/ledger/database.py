@@ -6,6 +6,7 @@ Whatever is acknowledged is on the disk; two writers, in one process or in two, 
 from __future__ import annotations
 
 import os
+import sqlite3
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from tenprint.ledger.errors import Busy, LedgerError, NotALedger
 
@@ -112,14 +113,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises:
         Busy: when another writer holds the ledger for longer than ``WAIT`` seconds.
     """
-    with engine.connect().execution_options(**{WRITING: True}) as connection:
+    with _open(engine) as connection:
+        connection.execution_options(**{WRITING: True})  # of this connection, in place
         try:
-            connection.begin()
+            transaction = connection.begin()
         except OperationalError as wrong:
             if "locked" in str(wrong.orig) or "lock timeout" in str(wrong.orig):
                 raise Busy(f"another writer has held the ledger for {WAIT} seconds; try again") from wrong
-            raise
-        with connection.get_transaction() or connection.begin():
+            raise NotALedger(f"{engine.url.render_as_string()}: cannot be written: {wrong.orig}") from wrong
+        with transaction:
             yield connection
 
 
@@ -130,13 +132,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         NotALedger: when the database cannot be reached or read.
     """
-    try:
-        connection = engine.connect()
-        connection.begin()
-    except OperationalError as wrong:
-        raise NotALedger(f"{engine.url.render_as_string()}: cannot be opened: {wrong.orig}") from wrong
-    with connection:
+    with _open(engine) as connection, connection.begin():
         yield connection
+
+
+def _open(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except (DatabaseError, sqlite3.DatabaseError) as wrong:
+        reason = getattr(wrong, "orig", wrong)
+        raise NotALedger(f"{engine.url.render_as_string()}: cannot be opened: {reason}") from wrong
 
 
 def wipe(engine: Engine) -> None:
@@ -147,7 +152,7 @@ def wipe(engine: Engine) -> None:
     """
     raw = engine.raw_connection()
     try:
-        driver = raw.driver_connection
+        driver: Any = raw.driver_connection
         if engine.dialect.name == "sqlite":
             blocked = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             if blocked:

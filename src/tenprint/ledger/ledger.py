@@ -6,6 +6,7 @@ declared simulated when it is created (its clock follows the stated times); eith
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
-from tenprint.ledger import backups, database, proving, projections, reading, tables, verification
+from tenprint.ledger import backups, database, projections, proving, reading, tables, verification
 from tenprint.ledger.errors import AlreadyExists, Busy, LedgerError, NotALedger
 from tenprint.ledger.transaction import Transaction
 from tenprint.ledger.values import CREATED, Act, Entry, NewEvent, Problem, Projection, moment, stamp, text
@@ -77,6 +78,8 @@ class Ledger:
             raise AlreadyExists(f"{file}: already exists; open it, or choose another name")
         if file is not None and not file.parent.is_dir():
             raise LedgerError(f"{file}: the folder {file.parent} does not exist; make it first")
+        if file is not None:
+            file.touch(mode=0o600)  # it will hold keys
         engine = database.connect(url)
         with database.writing(engine) as connection:
             if inspect(connection).has_table(tables.about.name):
@@ -84,7 +87,7 @@ class Ledger:
             tables.metadata.create_all(connection)
             connection.execute(insert(tables.about), [{"name": k, "value": v} for k, v in about.items()])
             ledger = cls(engine, about)
-            ledger._begin(connection)  # noqa: SLF001 - its own class
+            ledger._begin(connection)
         return ledger
 
     def _begin(self, connection: Connection) -> None:
@@ -115,9 +118,10 @@ class Ledger:
         try:
             with database.reading(engine) as connection:
                 rows = connection.execute(select(tables.about.c.name, tables.about.c.value)).all()
-                about = {name: value for name, value in rows}
-        except DatabaseError as wrong:
-            raise NotALedger(f"{url.render_as_string()}: is not a ledger of tenprint ({wrong.orig})") from wrong
+                about = dict(row._tuple() for row in rows)  # noqa: SLF001 - SQLAlchemy's typed tuple
+        except (DatabaseError, sqlite3.DatabaseError) as wrong:
+            reason = getattr(wrong, "orig", wrong)
+            raise NotALedger(f"{url.render_as_string()}: is not a ledger of tenprint ({reason})") from wrong
         if about.get("format") != tables.FORMAT:
             raise NotALedger(
                 f"{url.render_as_string()}: expected ledger format {tables.FORMAT}, got {about.get('format')}"

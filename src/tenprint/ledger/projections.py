@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from tenprint.ledger import reading, tables
+from tenprint.ledger.errors import Damaged
 from tenprint.ledger.values import Entry, Problem, Projection
 
 _CHUNK = 1000
@@ -27,6 +28,11 @@ def catch_up(connection: Connection, projections: Sequence[Projection], head: in
         known = position(connection, projection.name)
         if known == (revision(projection), head):
             continue
+        if known is not None and known[1] > head:
+            raise Damaged(
+                f"projection {projection.name!r} reflects entry {known[1]}, the ledger ends at {head}: a tail was cut "
+                f"off. Run `tenprint ledger verify` and restore a backup."
+            )
         if known is None or known[0] != revision(projection):
             rebuild(connection, projection)
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +46,9 @@ def _entries(connection: Connection, query: Select[Any]) -> list[Entry]:
 def _to_entry(row: Row[Any]) -> Entry:
     try:
         return Entry(
-            row.seq, row.stream, row.version, row.kind, sealing.loads(row.data), _open(row), row.subject, row.actor, row.role,
-            row.purpose, row.authority, moment(row.occurred_at), moment(row.recorded_at), row.idempotency_key, row.leaf,
+            row.seq, row.stream, row.version, row.kind, sealing.loads(row.data), _open(row), row.subject,
+            row.actor, row.role, row.purpose, row.authority,
+            moment(row.occurred_at), moment(row.recorded_at), row.idempotency_key, row.leaf,
         )  # fmt: skip
     except (ValueError, TypeError, sealing.Unreadable) as wrong:
         raise Damaged(f"entry {row.seq} cannot be read: {wrong}. Run `tenprint ledger verify`.") from wrong

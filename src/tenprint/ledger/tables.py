@@ -1,7 +1,7 @@
 """The ledger's own tables, the same on SQLite and PostgreSQL.
 
-``ledger_entry`` is the truth; ``ledger_node`` holds the complete Merkle subtrees above the leaves so that proofs and the
-next root need no rehashing; ``ledger_key`` is the only table from which anything is ever deleted.
+``ledger_entry`` is the truth; ``ledger_node`` holds the complete Merkle subtrees above the leaves, so that proofs and
+the next root need no rehashing; ``ledger_key`` is the only table from which anything is ever deleted.
 """
 
 from __future__ import annotations
@@ -68,4 +68,5 @@ projection = Table(
 )
 
 about = Table("ledger_about", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-"""``format``, ``origin``, ``simulated_from`` (empty: real), ``signing_key`` (hex seed). The first event repeats the public part."""
+"""``format``, ``origin``, ``simulated_from`` (empty: real), ``signing_key`` (hex seed); the first event repeats what
+of it is public."""

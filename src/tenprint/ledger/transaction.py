@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tenprint.ledger import projections, proving, reading, sealing, tables
-from tenprint.ledger.errors import AlreadyDone, InvalidEvent, KeyReused, LedgerError, VersionConflict
+from tenprint.ledger.errors import AlreadyDone, Damaged, InvalidEvent, KeyReused, LedgerError, VersionConflict
 from tenprint.ledger.values import EXPUNGED, Act, Entry, NewEvent, Projection, moment, stamp, text
 from tenprint.proof.merkle import leaf_hash
 from tenprint.proof.verify import leaf_input
@@ -87,11 +88,7 @@ class Transaction:
             nodes += self._frontier.append(entry.leaf)
             rows.append(row)
             entries.append(entry)
-        self.connection.execute(insert(_entry), rows)
-        if nodes:
-            self.connection.execute(
-                insert(tables.node), [{"level": level, "position": at, "hash": value} for level, at, value in nodes]
-            )
+        self._store(rows, nodes)
         for projection in self._projections:
             for entry in entries:
                 projection.apply(self.connection, entry)
@@ -134,6 +131,17 @@ class Transaction:
         if self._projections and self.size != self._began_at:
             projections.advance(self.connection, self._projections, self.size)
 
+    def _store(self, rows: list[dict[str, Any]], nodes: list[tuple[int, int, bytes]]) -> None:
+        try:
+            self.connection.execute(insert(_entry), rows)
+            if nodes:
+                named = [{"level": level, "position": at, "hash": value} for level, at, value in nodes]
+                self.connection.execute(insert(tables.node), named)
+        except IntegrityError as wrong:
+            raise Damaged(
+                f"the stored tree does not end at its last entry: {wrong.orig}. Run `tenprint ledger verify`."
+            ) from wrong
+
     def _refuse_repeat(self, key: str, stream: str) -> None:
         done = reading.by_key(self.connection, key)
         if not done:
@@ -170,8 +178,9 @@ class Transaction:
         }
         leaf = leaf_hash(leaf_input(row))
         entry = Entry(
-            row["seq"], stream, version, event.kind, _object(data, where), _sealed(event), event.subject, act.actor, act.role,
-            act.purpose, act.authority, moment(row["occurred_at"]), moment(row["recorded_at"]), idempotency_key, leaf,
+            row["seq"], stream, version, event.kind, _object(data, where), _sealed(event), event.subject,
+            act.actor, act.role, act.purpose, act.authority,
+            moment(row["occurred_at"]), moment(row["recorded_at"]), idempotency_key, leaf,
         )  # fmt: skip
         return {**row, "leaf": leaf, "sealed": sealed}, entry
 

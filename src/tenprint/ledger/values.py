@@ -87,7 +87,7 @@ class Problem(msgspec.Struct, frozen=True):
     seq: int | None
     """First entry concerned; ``None`` when it concerns no single entry."""
     what: str
-    """``entry``, ``missing``, ``order``, ``sealed``, ``tree``, ``checkpoint``, ``identity``, ``projection`` or ``storage``."""
+    """``entry``, ``missing``, ``order``, ``sealed``, ``tree``, ``checkpoint``, ``identity``, ``projection``, ``storage``."""
     message: str
 
     def __str__(self) -> str:
@@ -100,7 +100,8 @@ class Projection(Protocol):
 
     ``apply`` runs inside the transaction that appends, and again, entry by entry, when everything is rebuilt from zero.
     A destroyed key makes ``entry.sealed`` ``None`` on a rebuild: a projection that keeps sealed fields must erase them
-    when it meets an entry of kind ``ledger.expunged``. An attribute ``revision`` (default 1) that grows asks for a rebuild.
+    when it meets an entry of kind ``ledger.expunged``. An attribute ``revision`` (default 1) that changes asks for a
+    rebuild.
     """
 
     name: str
@@ -133,6 +134,8 @@ def stamp(moment: datetime) -> str:
     Raises:
         InvalidEvent: when it cannot be told in UTC within the years 1 to 9999.
     """
+    if moment.tzinfo is None:
+        raise InvalidEvent(f"expected a time with a time zone, got {moment.isoformat()}")
     try:
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27)
     except (OverflowError, ValueError):

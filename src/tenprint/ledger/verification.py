@@ -72,6 +72,8 @@ class _Check:
         self.erased: dict[str, int] = {}
         self.nodes = 0
         self.tree: list[Problem] = []
+        self.unsigned: list[Problem] = []
+        self.held = 0
 
     def add(self, seq: int | None, what: str, message: str) -> None:
         self.problems.append(Problem(seq, what, message))
@@ -111,20 +113,23 @@ class _Check:
                 return
             seq = last
 
+    def _sound(self) -> bool:
+        """No entry was found bad so far; what follows a bad one is not judged by it."""
+        return all(problem.seq is None for problem in self.problems)
+
     def _entry(self, connection: Connection, record: Record) -> None:
         expected = self.frontier.size + 1
         seq = record["seq"]
-        if seq != expected:
-            missing = sum(p.what == "missing" for p in self.problems)
-            if not missing:
-                self.add(expected, "missing", f"is missing: entry {seq} stands in its place. Something was removed.")
+        if seq != expected and self._sound():
+            self.add(expected, "missing", f"is missing: entry {seq} stands in its place. Something was removed.")
         wrong = _ill_typed(record)
         if wrong is None and leaf_hash(leaf_input(record)) != record["leaf"]:
-            wrong = "does not hash to its leaf: a column of it was changed after it was recorded"
+            wrong = "does not hash to its leaf: it was changed, or moved, after it was recorded"
         if wrong is not None:
             self.add(seq if isinstance(seq, int) else expected, "entry", wrong)
             return
-        self._order(seq, record)
+        if self._sound():
+            self._order(seq, record)
         self._sealed(connection, seq, record)
         if seq == 1:
             self._first(connection, record)
@@ -136,9 +141,7 @@ class _Check:
             self.add(seq, "order", f"stream {stream!r}: expected version {version}, got {record['version']}")
         self.streams[stream] = record["version"]
         if record["recorded_at"] < self.recorded:
-            self.add(
-                seq, "order", "was recorded before the entry in front of it: the record clock never runs backwards"
-            )
+            self.add(seq, "order", "was recorded before the entry in front of it: that clock never runs backwards")
         self.recorded = record["recorded_at"]
 
     def _sealed(self, connection: Connection, seq: int, record: Record) -> None:
@@ -205,29 +208,37 @@ class _Check:
     def _roots(self, awaited: list[tuple[Checkpoint, str]]) -> None:
         while awaited and awaited[-1][0].size == self.frontier.size:
             found, name = awaited.pop()
-            if found.root != self.frontier.root() and not any(p.what == "checkpoint" for p in self.problems):
-                self.add(None, "checkpoint", f"{name}: the first {found.size} entries lead to another root than was signed: "
-                         "at least one of them was replaced, removed or moved")  # fmt: skip
+            if found.root == self.frontier.root():
+                self.held = found.size
+            elif not self.unsigned:
+                self.unsigned.append(
+                    Problem(
+                        self.held + 1,
+                        "checkpoint",
+                        f"up to entry {found.size}: they lead to another root than the {name} signed: "
+                        "at least one of them was replaced, removed or moved",
+                    )
+                )
 
     def _ends(self, connection: Connection, awaited: list[tuple[Checkpoint, str]]) -> None:
         size = self.frontier.size
+        if size == 0 and self._sound():
+            self.add(1, "missing", "is missing: every ledger begins with the event of its creation")
+        stored = connection.scalar(select(func.count()).select_from(tables.node)) or 0
+        if self._sound():
+            for subject, seq in self.erased.items():
+                reason = f"has lost its sealed bytes, and no expunging of subject {subject!r} is recorded after it"
+                self.add(seq, "sealed", reason)
+        if self._sound():
+            self.problems += self.tree or self.unsigned
         for found, name in reversed(awaited):
             if found.size > size:
-                self.add(size + 1, "missing", f"is missing: the {name} has {found.size} entries, the ledger only {size}. "
-                         "Its tail was cut off.")  # fmt: skip
+                reason = f"the {name} has {found.size} entries, the ledger only {size}"
+                self.add(size + 1, "missing", f"is missing: {reason}. Its tail was cut off.")
                 break
-        for subject, seq in self.erased.items():
-            self.add(
-                seq,
-                "sealed",
-                f"has lost its sealed bytes, and no expunging of subject {subject!r} is recorded after it",
-            )
-        if not any(p.seq is not None for p in self.problems):
-            self.problems += self.tree
-            stored = connection.scalar(select(func.count()).select_from(tables.node)) or 0
-            if stored > self.nodes:
-                self.add(size + 1, "missing", f"is missing: the stored tree has {stored - self.nodes} nodes beyond the "
-                         f"last entry {size}. A tail was cut off.")  # fmt: skip
+        if stored > self.nodes and self._sound():
+            reason = f"the stored tree has {stored - self.nodes} nodes beyond entry {size}"
+            self.add(size + 1, "missing", f"is missing: {reason}. A tail was cut off.")
         if connection.dialect.name == "sqlite":
             lines = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(5)")]
             if lines != ["ok"]:
@@ -261,12 +272,17 @@ def _ill_typed(record: Record) -> str | None:
         kind = int if name in _NUMBERS else bytes if name in _BYTES else Stored
         if type(value) is not kind:
             return f"column {name}: expected {_KINDS[kind]}, got {_KINDS.get(type(value), type(value).__name__)}"
-        if kind is Stored:
-            try:
-                value.decode()
-            except UnicodeDecodeError:
-                return f"column {name}: its bytes are not text (UTF-8)"
+        if kind is Stored and not _is_utf8(value):
+            return f"column {name}: its bytes are not text (UTF-8)"
     return None
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _KINDS: dict[type, str] = {int: "a number", bytes: "bytes", Stored: "text", type(None): "nothing"}
@@ -279,8 +295,12 @@ def _leaf(record: Record) -> bytes:
 def _node_problem(level: int, at: int, stored: bytes | None) -> Problem:
     first, last = (at << level) + 1, (at + 1) << level
     state = "is missing" if stored is None else "differs from what they hash to"
-    return Problem(first, "tree", f"up to entry {last}: the stored tree node above them {state}: one of them was replaced "
-                   "together with its leaf, or the node was changed")  # fmt: skip
+    return Problem(
+        first,
+        "tree",
+        f"up to entry {last}: the stored tree node above them {state}: "
+        "one of them was replaced together with its leaf, or the node was changed",
+    )
 
 
 def _late(connection: Connection, projected: Sequence[Projection], head: int) -> list[Problem]:
