@@ -87,7 +87,8 @@ class Problem(msgspec.Struct, frozen=True):
     seq: int | None
     """First entry concerned; ``None`` when it concerns no single entry."""
     what: str
-    """``entry``, ``missing``, ``order``, ``sealed``, ``tree``, ``checkpoint``, ``identity``, ``projection``, ``storage``."""
+    """One of ``entry``, ``missing``, ``order``, ``sealed``, ``tree``, ``checkpoint``, ``identity``, ``projection`` and
+    ``storage``."""
     message: str
 
     def __str__(self) -> str:

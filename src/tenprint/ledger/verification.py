@@ -272,7 +272,7 @@ def _ill_typed(record: Record) -> str | None:
         kind = int if name in _NUMBERS else bytes if name in _BYTES else Stored
         if type(value) is not kind:
             return f"column {name}: expected {_KINDS[kind]}, got {_KINDS.get(type(value), type(value).__name__)}"
-        if kind is Stored and not _is_utf8(value):
+        if isinstance(value, Stored) and not _is_utf8(value):
             return f"column {name}: its bytes are not text (UTF-8)"
     return None
 

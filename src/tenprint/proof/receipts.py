@@ -1,7 +1,7 @@
 """Receipts of published numbers: what was computed, from what, as of when, under which definition.
 
-Canonical JSON is RFC 8785; a receipt is signed as a C2SP note whose text is that JSON and a newline, so the keys and the
-rules are those of checkpoints. Receipts hold no fractions: the numbers themselves are in the file that ``result_hash`` names.
+Canonical JSON is RFC 8785; a receipt is signed as a C2SP note whose text is that JSON and a newline, so the keys and
+the rules are those of checkpoints. Receipts hold no fractions: the numbers are in the file that ``result_hash`` names.
 """
 
 from __future__ import annotations

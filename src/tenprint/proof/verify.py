@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Check Tenprint's proofs: one file that needs only Python and the package ``cryptography``.
 
-Implements RFC 6962 sections 2.1 to 2.1.2 and RFC 9162 section 2.1 (leaves, inclusion, consistency), C2SP signed-note and
-tlog-checkpoint (Ed25519), and the subset of RFC 8785 that receipts use (text, whole numbers, true, false, null).
+Implements RFC 6962 sections 2.1 to 2.1.2 and RFC 9162 section 2.1 (leaves, inclusion, consistency), C2SP signed-note
+and tlog-checkpoint (Ed25519), and the subset of RFC 8785 that receipts use (text, whole numbers, true, false, null).
 
 Copy it wherever you like and run ``python verify.py --help``. Nothing here reads a ledger, a network or a clock.
 Exit codes: 0 everything holds, 1 something does not hold, 2 unusable input.
@@ -153,9 +153,18 @@ def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: 
         if old_size == new_size and old_root != new_root:
             raise ProofError(f"consistency: two roots for size {new_size}: {old_root.hex()} and {new_root.hex()}")
         return
-    path = list(proof)
-    if old_size & (old_size - 1) == 0:
-        path.insert(0, old_root)
+    old, new = _roots_from_consistency(old_size, new_size, old_root, proof)
+    if old != old_root:
+        raise ProofError(f"consistency: the first {old_size} entries lead to {old.hex()}, expected {old_root.hex()}")
+    if new != new_root:
+        raise ProofError(f"consistency: all {new_size} entries lead to {new.hex()}, expected {new_root.hex()}")
+
+
+def _roots_from_consistency(
+    old_size: int, new_size: int, old_root: bytes, proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """Both roots that a path leads to, for sizes that differ and are not zero."""
+    path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     if not path:
         raise ProofError(f"consistency: the path from {old_size} to {new_size} is empty")
     position, last = old_size - 1, new_size - 1
@@ -174,10 +183,7 @@ def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: 
         position, last = position >> 1, last >> 1
     if last:
         raise ProofError(f"consistency: the path from {old_size} to {new_size} is too short")
-    if old != old_root:
-        raise ProofError(f"consistency: the first {old_size} entries lead to {old.hex()}, expected {old_root.hex()}")
-    if new != new_root:
-        raise ProofError(f"consistency: all {new_size} entries lead to {new.hex()}, expected {new_root.hex()}")
+    return old, new
 
 
 # -- signed notes (C2SP signed-note, tlog-checkpoint) ------------------------------------------------------------------
