@@ -19,6 +19,8 @@ from tenprint.cli.common import CRASH, Refused, err
 
 GROUPS: dict[str, str] = {
     # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
+    "facts": "de-identified tables of facts, from a ledger or from released files",
+    "figures": "figures with definitions, vintages, differences and receipts",
 }
 """Command groups: ``tenprint card show F``."""
 

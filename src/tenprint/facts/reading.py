@@ -1,0 +1,454 @@
+"""What each kind of ledger event adds to the tables of facts.
+
+Reads kind and data of entries; knows nothing of how a case decides. One handler per kind, in the order of the road.
+Kinds that say nothing to a statistic (alarms, closings) have no handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from tenprint.facts.keys import Keys
+from tenprint.facts.places import Place, Places
+from tenprint.facts.versions import Versions
+
+Data = Mapping[str, Any]
+
+
+class Entry(Protocol):
+    """What is read of a ledger entry."""
+
+    @property
+    def seq(self) -> int:
+        """Position on the ledger, from 1."""
+
+    @property
+    def stream(self) -> str:
+        """Stream it belongs to."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+    @property
+    def data(self) -> Data:
+        """The event, without sealed fields."""
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened, as stated by the actor."""
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the ledger recorded it."""
+
+
+class _Case:
+    """What has to be remembered of one stream while reading it."""
+
+    __slots__ = ("identified", "key", "numbers", "place")
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.place = Place()
+        self.identified = False
+        self.numbers: dict[str, int] = {}
+
+    def next(self, what: str) -> str:
+        self.numbers[what] = self.numbers.get(what, 0) + 1
+        return self.last(what)
+
+    def last(self, what: str) -> str:
+        return f"{self.key}/{what}/{self.numbers.get(what, 0)}"
+
+
+class Reader:
+    """Turns entries, in ledger order, into row versions.
+
+    Args:
+        versions: Where rows go.
+        keys: Turns streams and identities into the keys of this publication.
+        places: What is known of booking agencies.
+    """
+
+    def __init__(self, versions: Versions, keys: Keys, places: Places) -> None:
+        self.versions = versions
+        self.places = places
+        self._keys = keys
+        self._cases: dict[str, _Case] = {}
+        self._person_of: dict[str, str] = {}
+        self._cases_of: dict[str, list[str]] = {}
+
+    def read(self, entry: Entry) -> None:
+        """Add what this entry says; entries of unknown kinds say nothing here."""
+        handler = HANDLERS.get(entry.kind)
+        if handler is None:
+            return
+        case = self._cases.get(entry.stream)
+        if case is None:
+            case = self._cases[entry.stream] = _Case(self._keys.key("case", entry.stream))
+        handler(self, _Step(self, case, entry), entry.data)
+
+    def key(self, space: str, name: str) -> str:
+        """The key of a name in this publication."""
+        return self._keys.key(space, name)
+
+    def identified(self, step: _Step, identity: str) -> None:
+        """The person of a case has an identity; two records that turn out to be one person are merged."""
+        person = self.key("person", identity)
+        mine = self._person(step.case.key)
+        theirs = self._person(person)
+        if mine == theirs:
+            return
+        # Before the first identity a case stands for its own person; that is not a duplicate but not yet known.
+        known = step.case.identified
+        step.case.identified = True
+        larger = len(self._cases_of.get(mine, ())) > len(self._cases_of.get(theirs, ()))
+        keep, gone = (mine, theirs) if known and larger else (theirs, mine)
+        moved = self._cases_of.pop(gone, [])
+        self._person_of[gone] = keep
+        self._cases_of.setdefault(keep, []).extend(moved)
+        for case_key in moved:
+            own = case_key == step.case.key and not known
+            step.revise("submission", case_key, change="late" if own else "deduplication", person_id=keep)
+
+    def opened(self, step: _Step) -> str:
+        """A case begins; until an identity is found its person is its own."""
+        person = self._person(step.case.key)
+        self._cases_of.setdefault(person, []).append(step.case.key)
+        return person
+
+    def _person(self, key: str) -> str:
+        while key in self._person_of:
+            key = self._person_of[key]
+        return key
+
+
+class _Step:
+    """One entry being read: fills what is common to all its rows."""
+
+    __slots__ = ("case", "entry", "reader", "source")
+
+    def __init__(self, reader: Reader, case: _Case, entry: Entry) -> None:
+        self.reader = reader
+        self.case = case
+        self.entry = entry
+        self.source = f"ledger {entry.seq}"
+
+    def put(
+        self, table: str, key: str, *, at: datetime | None = None, until: datetime | None = None, change: str = "late",
+        **values: Any,
+    ) -> None:  # fmt: skip
+        self.reader.versions.put(
+            table, key, values, valid_from=at or self.entry.occurred_at, valid_to=until,
+            recorded_at=self.entry.recorded_at, source=self.source, change=change,
+        )  # fmt: skip
+
+    def revise(
+        self, table: str, key: str, *, at: datetime | None = None, until: datetime | None = None, reopen: bool = False,
+        change: str = "late", **values: Any,
+    ) -> bool:  # fmt: skip
+        return self.reader.versions.revise(
+            table, key, values, recorded_at=self.entry.recorded_at, source=self.source, valid_from=at, valid_to=until,
+            reopen=reopen, change=change,
+        )  # fmt: skip
+
+    def end(self, table: str, key: str, change: str) -> bool:
+        return self.reader.versions.end(table, key, recorded_at=self.entry.recorded_at, change=change)
+
+
+# -- small readers of values -------------------------------------------------------------------------------------------
+
+
+def day(value: object) -> date | None:
+    """A date of event data (ISO 8601 text or a date); nothing stays nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def moment(value: object) -> datetime | None:
+    """A moment of event data in UTC; a bare date is its first moment there."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        d = day(value)
+        return None if d is None else datetime(d.year, d.month, d.day, tzinfo=UTC)
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _change(data: Data) -> str:
+    return "correction" if data.get("batch") or data.get("corrects") else "late"
+
+
+def _minutes(start: datetime | None, end: datetime | None) -> int | None:
+    if start is None or end is None:
+        return None
+    return max(0, int((end - start).total_seconds() // 60))
+
+
+# -- the card ----------------------------------------------------------------------------------------------------------
+
+
+def _accepted(reader: Reader, step: _Step, data: Data) -> None:
+    case = step.case
+    arrested, ori = day(data.get("date_of_arrest")), str(data["controlling_ori"])
+    case.place = reader.places.of(ori)
+    charges = data.get("charges") or ()
+    step.put(
+        "submission", case.key, case_id=case.key, person_id=reader.opened(step), **case.place.columns(),
+        submitting_ori=data["submitting_ori"], controlling_ori=ori, tot=data["tot"], accepted=True,
+        retain=data["retain"], arrested_on=arrested, age_at_arrest=data.get("age_at_arrest"),
+        treat_as_adult=data.get("treat_as_adult", False), fingers=len(data.get("fingers") or ()), charges=len(charges),
+    )  # fmt: skip
+    step.put("booking", case.key, at=moment(arrested), case_id=case.key, **case.place.columns(), ori=ori,
+             arrested_on=arrested, charges=len(charges))  # fmt: skip
+    step.put(
+        "custody", f"{case.key}/local", at=moment(arrested), case_id=case.key, **case.place.columns(), custody="LOCAL"
+    )
+    for charge in charges:
+        _charge(step, charge, "late")
+
+
+def _rejected(reader: Reader, step: _Step, data: Data) -> None:
+    case, ori = step.case, str(data["controlling_ori"])
+    case.place = reader.places.of(ori)
+    step.put("submission", case.key, case_id=case.key, person_id=reader.opened(step), **case.place.columns(),
+             submitting_ori=data["submitting_ori"], controlling_ori=ori, tot=data["tot"], accepted=False)  # fmt: skip
+
+
+def _charge(step: _Step, charge: Data, change: str) -> None:
+    step.put(
+        "charge", f"{step.case.key}/charge/{charge['number']}", change=change, case_id=step.case.key,
+        number=charge["number"], ncic=charge.get("ncic", "0399"), offense_on=day(charge.get("offense_date")),
+        grade=charge.get("grade"), max_sentence_days=charge.get("max_sentence_days"),
+        categories=list(charge.get("categories") or ()), disposition=charge.get("disposition", "pending"),
+        disposed_on=day(charge.get("disposed_on")),
+    )  # fmt: skip
+
+
+def _charge_stated(_reader: Reader, step: _Step, data: Data) -> None:
+    _charge(step, data["charge"], _change(data))
+
+
+def _charge_disposed(_reader: Reader, step: _Step, data: Data) -> None:
+    step.revise("charge", f"{step.case.key}/charge/{data['number']}", change=_change(data),
+                disposition=data["disposition"], disposed_on=day(data["on"]))  # fmt: skip
+
+
+def _searched(system: str) -> Callable[[Reader, _Step, Data], None]:
+    def handler(reader: Reader, step: _Step, data: Data) -> None:
+        step.put("match", f"{step.case.key}/{system}", case_id=step.case.key, system=system, matched=data["hit"],
+                 close_call=data.get("close_call", False), fingers=data.get("fingers"))  # fmt: skip
+        if data["hit"] and data.get("identity"):
+            reader.identified(step, f"{system}/{data['identity']}")
+
+    return handler
+
+
+def _gate(reader: Reader, step: _Step, data: Data) -> None:
+    if data.get("county") and step.case.place.jurisdiction is None:
+        step.case.place = reader.places.county(str(data["county"]))
+    step.revise("submission", step.case.key, **step.case.place.columns(), forwarded=data["forwarded"],
+                gate_reason=data.get("reason"))  # fmt: skip
+
+
+def _query(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("response", step.case.next("response"), at=moment(data.get("sent_at")), case_id=step.case.key,
+             response="IAQ", query_origin=data["origin"])  # fmt: skip
+
+
+def _response(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("response", step.case.next("response"), case_id=step.case.key, response=data["response"],
+             relayed=data.get("relayed"))  # fmt: skip
+
+
+# -- people answer and decide ------------------------------------------------------------------------------------------
+
+
+def _determined(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("determination", step.case.next("determination"), case_id=step.case.key, version=data["version"],
+             status=data["status"], confidence=data["confidence"], citizenship_indicator=data["citizenship_indicator"],
+             sources=len(data.get("sources") or ()))  # fmt: skip
+
+
+def _decided(_reader: Reader, step: _Step, data: Data) -> None:
+    key, at = step.case.next("decision"), moment(data.get("decided_at"))
+    step.put("decision", key, at=at, case_id=step.case.key, version=data["version"], choice=data["choice"],
+             regime=data.get("regime"), override=data.get("override", False), reviewed=data.get("reviewer") is not None,
+             basis=list(data.get("basis") or ()))  # fmt: skip
+    step.put("evaluation", key, at=at, case_id=step.case.key, version=data["version"], regime=data.get("regime"),
+             standing=data.get("standing"), permitted=list(data.get("permitted") or ()),
+             duties=list(data.get("duties") or ()), missing=list(data.get("missing") or ()))  # fmt: skip
+
+
+def _issued(_reader: Reader, step: _Step, data: Data) -> None:
+    case, at = step.case, moment(data.get("issued_at")) or step.entry.occurred_at
+    if case.numbers.get("detainer") and data.get("supersedes") is not None:
+        step.revise("detainer", case.last("detainer"), state_of_form="superseded", ended_at=at, until=at)
+    step.put("detainer", case.next("detainer"), at=at, case_id=case.key, **case.place.columns(), form=data["form"],
+             recipient=data.get("recipient_ori"), state_of_form="issued", issued_at=at,
+             criteria=list(data.get("criteria") or ()), probable_cause=list(data.get("probable_cause") or ()),
+             warrant=data.get("warrant"))  # fmt: skip
+
+
+def _acknowledged(_reader: Reader, step: _Step, _data: Data) -> None:
+    step.revise(
+        "detainer", step.case.last("detainer"), state_of_form="acknowledged", acknowledged_at=step.entry.occurred_at
+    )
+
+
+def _served(_reader: Reader, step: _Step, data: Data) -> None:
+    step.revise("detainer", step.case.last("detainer"), served_at=moment(data["served_at"]), language=data["language"])
+
+
+def _detainer_over(state: str) -> Callable[[Reader, _Step, Data], None]:
+    def handler(_reader: Reader, step: _Step, data: Data) -> None:
+        at = step.entry.occurred_at
+        step.revise("detainer", step.case.last("detainer"), until=at, state_of_form=state, ended_at=at,
+                    end_reason=data.get("reason"))  # fmt: skip
+
+    return handler
+
+
+def _reinstated(_reader: Reader, step: _Step, _data: Data) -> None:
+    step.revise("detainer", step.case.last("detainer"), reopen=True, state_of_form="reinstated",
+                ended_at=None, end_reason=None)  # fmt: skip
+
+
+def _hold_started(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("hold", step.case.next("hold"), at=moment(data["release_eligible_at"]), case_id=step.case.key,
+             form=data["form"], deadline=moment(data.get("deadline")))  # fmt: skip
+
+
+def _hold_notice(_reader: Reader, step: _Step, _data: Data) -> None:
+    step.revise("hold", step.case.last("hold"), notice_at=step.entry.occurred_at)
+
+
+def _hold_ended(reader: Reader, step: _Step, data: Data) -> None:
+    key, at = step.case.last("hold"), moment(data["ended_at"])
+    started, deadline = (
+        reader.versions.living("hold", key, "valid_from"),
+        reader.versions.living("hold", key, "deadline"),
+    )
+    step.revise("hold", key, until=at, how=data["how"], ended_at=at, minutes=_minutes(started, at),
+                minutes_over=0 if deadline is None else _minutes(deadline, at))  # fmt: skip
+
+
+# -- the person --------------------------------------------------------------------------------------------------------
+
+
+def _claim_made(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("claim", f"{step.case.key}/claim/{data['number']}", case_id=step.case.key, claim=data["claim"],
+             channel=data.get("channel"), due_at=moment(data.get("due")))  # fmt: skip
+
+
+def _claim_resolved(_reader: Reader, step: _Step, data: Data) -> None:
+    step.revise(
+        "claim", f"{step.case.key}/claim/{data['number']}", resolved_at=step.entry.occurred_at, upheld=data["upheld"]
+    )
+
+
+def _convicted(reader: Reader, step: _Step, data: Data) -> None:
+    c = data["conviction"]
+    on = day(c["convicted_on"])
+    step.put(
+        "conviction", f"{step.case.key}/conviction/{reader.key('conviction', str(c['id']))}", at=moment(on),
+        change=_change(data), case_id=step.case.key, convicted_on=on, ncic=c.get("ncic", "0399"), grade=c.get("grade"),
+        max_sentence_days=c.get("max_sentence_days"), sentence_days=c.get("sentence_days"),
+        aggravated_felony=c.get("aggravated_felony"), categories=list(c.get("categories") or ()),
+        incident=None if c.get("incident") is None else reader.key("incident", f"{step.entry.stream}/{c['incident']}"),
+        juvenile=c.get("juvenile", False), charge=c.get("charge"), batch=data.get("batch"),
+    )  # fmt: skip
+
+
+def _struck(reader: Reader, step: _Step, data: Data) -> None:
+    # The vocabulary has one event for all three reasons; a reason that opens with this word says which one it is.
+    change = "deduplication" if str(data.get("reason", "")).lower().startswith("duplicate") else "correction"
+    step.end("conviction", f"{step.case.key}/conviction/{reader.key('conviction', str(data['id']))}", change)
+
+
+def _custody_assumed(_reader: Reader, step: _Step, data: Data) -> None:
+    at = moment(data["at"])
+    step.revise("custody", f"{step.case.key}/local", until=at)
+    step.put(
+        "custody", f"{step.case.key}/ice", at=at, case_id=step.case.key, **step.case.place.columns(), custody="ICE"
+    )
+
+
+def _custody_released(_reader: Reader, step: _Step, data: Data) -> None:
+    which = "ice" if data["custody"] == "ICE" else "local"
+    step.revise("custody", f"{step.case.key}/{which}", until=moment(data["at"]))
+
+
+def _proceeding(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put(
+        "proceeding", step.case.next("proceeding"), at=moment(data["on"]), case_id=step.case.key, step=data["step"]
+    )
+
+
+def _outcome(_reader: Reader, step: _Step, data: Data) -> None:
+    change = _change(data)
+    corrected = change == "correction" and step.case.numbers.get("outcome")
+    key = step.case.last("outcome") if corrected else step.case.next("outcome")
+    step.put("outcome", key, at=moment(data["on"]), change=change, case_id=step.case.key, outcome=data["outcome"],
+             basis=data.get("basis"))  # fmt: skip
+
+
+def _cost(_reader: Reader, step: _Step, data: Data) -> None:
+    step.put("cost", step.case.next("cost"), case_id=step.case.key, bed_hours=_exact(data["bed_hours"]),
+             payer=data["payer"], amount_cents=data.get("amount_cents"))  # fmt: skip
+
+
+def _exact(value: object) -> Any:
+    from decimal import Decimal  # noqa: PLC0415 - one caller
+
+    return Decimal(str(value)).quantize(Decimal("0.000001"))
+
+
+def _agency(reader: Reader, step: _Step, data: Data) -> None:
+    place = reader.places.register(data)
+    if place is not None:
+        step.put("agency", f"agency/{data['ori']}", ori=data["ori"], **place.columns(), zone=data.get("zone"))
+
+
+HANDLERS: dict[str, Callable[[Reader, _Step, Data], None]] = {
+    "agency.registered": _agency,
+    "submission.accepted": _accepted,
+    "submission.rejected": _rejected,
+    "charge.stated": _charge_stated,
+    "charge.disposed": _charge_disposed,
+    "criminal.searched": _searched("criminal"),
+    "gate.decided": _gate,
+    "immigration.searched": _searched("immigration"),
+    "query.sent": _query,
+    "response.sent": _response,
+    "status.determined": _determined,
+    "decision.recorded": _decided,
+    "detainer.issued": _issued,
+    "detainer.acknowledged": _acknowledged,
+    "detainer.served": _served,
+    "detainer.declined": _detainer_over("declined"),
+    "detainer.cancelled": _detainer_over("cancelled"),
+    "detainer.withdrawn": _detainer_over("withdrawn"),
+    "detainer.reinstated": _reinstated,
+    "hold.started": _hold_started,
+    "hold.release_notice": _hold_notice,
+    "hold.ended": _hold_ended,
+    "claim.made": _claim_made,
+    "claim.resolved": _claim_resolved,
+    "conviction.recorded": _convicted,
+    "conviction.struck": _struck,
+    "custody.assumed": _custody_assumed,
+    "custody.released": _custody_released,
+    "proceeding.step": _proceeding,
+    "outcome.recorded": _outcome,
+    "cost.recorded": _cost,
+}
+"""Handlers by kind of event."""

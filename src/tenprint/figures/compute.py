@@ -1,0 +1,211 @@
+"""Computes a figure from facts, on both clocks, with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from tenprint.facts import Folder
+from tenprint.facts.folder import MANIFEST
+from tenprint.figures.definitions import Definition, find
+from tenprint.figures.errors import FiguresError
+from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
+from tenprint.proof import receipts
+from tenprint.proof.notes import Signer
+
+EXTRA = "jurisdiction"
+"""A column that rides along when the definition gives it: the code of the place that a cell names."""
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """A computed figure: its cells, and the receipt that says where they come from."""
+
+    definition: str
+    """``name@hash``."""
+    title: str
+    unit: str
+    as_of: datetime
+    valid: datetime
+    origin: str
+    rows: tuple[dict[str, Any], ...]
+    """One for each cell: its columns, ``value``, and ``numerator`` and ``denominator`` where the facts are rows."""
+    receipt: dict[str, Any]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell before it is written down: exact sums."""
+
+    names: tuple[Any, ...]
+    numerator: Fraction
+    denominator: Fraction | None
+
+    def value(self, kind: str) -> Fraction | None:
+        """The exact value; nothing for a share of nothing."""
+        if kind == "count" or self.denominator is None:
+            return self.numerator
+        if self.denominator == 0:
+            return None
+        return self.numerator / self.denominator * (100 if kind == "share" else 1)
+
+
+def compute(
+    name: str,
+    facts: Path,
+    as_of: str | date | datetime,
+    valid: str | date | datetime | None = None,
+    *,
+    origin: str | None = None,
+    signers: Sequence[Signer] = (),
+) -> Figure:
+    """Compute a figure as it would have been published on a day.
+
+    Args:
+        name: A definition: its name, its id, or the path of an SQL file.
+        facts: A folder of facts.
+        as_of: What was known; a bare date is the end of that day in UTC.
+        valid: What had happened; by default the same moment.
+        origin: Which origin to count, where the facts have several.
+        signers: Keys that sign the receipt.
+
+    Raises:
+        FiguresError: when there is no such definition, nothing to count, or two origins to choose from.
+    """
+    definition, folder = find(name), Folder.open(facts)
+    known, happened = moment_of(as_of), moment_of(as_of if valid is None else valid)
+    source = choose_origin(folder, definition, origin)
+    if source.startswith("published"):
+        rows = published_rows(folder, definition, source, known, happened)
+    else:
+        with Vintage(folder, source, definition.tables) as vintage:
+            vintage.at(known, happened)
+            rows = [written(definition, c) for c in cells(vintage.connection, definition)]
+    receipt = receipts.issue(_receipt(definition, folder, source, known, happened, rows), signers)
+    return Figure(
+        definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
+        origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
+    )  # fmt: skip
+
+
+def choose_origin(folder: Folder, definition: Definition, wanted: str | None = None) -> str:
+    """The one origin that a definition is computed from.
+
+    Raises:
+        TwoOriginsError: when there is more than one and none is chosen.
+        FiguresError: when there is none, or not the one that was asked for.
+    """
+    origins = [*folder.origins(definition.counted), *published_origins(folder, definition)]
+    return the_origin(folder, tuple(dict.fromkeys(origins)), wanted, title=definition.name)
+
+
+def published_origins(folder: Folder, definition: Definition) -> list[str]:
+    """Origins that published the definition's series."""
+    if not definition.published_series:
+        return []
+    found = []
+    for part in folder.parts("published_cell"):
+        query = f"SELECT 1 FROM read_parquet('{folder.path / part.file}') WHERE series = ? LIMIT 1"
+        if duckdb.execute(query, [definition.published_series]).fetchone():
+            found.append(part.origin)
+    return list(dict.fromkeys(found))
+
+
+def cells(connection: duckdb.DuckDBPyConnection, definition: Definition) -> list[Cell]:
+    """Add up what the definition counts, cell by cell, in the order of the cells' names."""
+    names = cell_columns(connection, definition)
+    listed = ", ".join(quoted(n) for n in names)
+    bottom = ", sum(denominator)" if definition.kind != "count" else ""
+    group = f" GROUP BY {listed} ORDER BY {listed}" if listed else ""
+    head = f"{listed}, " if listed else ""
+    query = f"SELECT {head}sum(numerator){bottom} FROM ({definition.sql}) AS counted{group}"
+    try:
+        rows = connection.execute(query).fetchall()
+    except duckdb.Error as wrong:
+        raise FiguresError(f"definition {definition.name}: {wrong}") from None
+    wide = len(names)
+    return [
+        Cell(row[:wide], Fraction(row[wide] or 0), Fraction(row[wide + 1] or 0) if bottom else None)
+        for row in rows
+        if listed or row[wide] is not None
+    ]
+
+
+def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) -> tuple[str, ...]:
+    """The columns that name a cell, and the code of the place when the definition gives it."""
+    try:
+        described = connection.execute(f"DESCRIBE {definition.sql}").fetchall()
+    except duckdb.Error as wrong:
+        raise FiguresError(f"definition {definition.name}: {wrong}") from None
+    given = [row[0] for row in described]
+    missing = [c for c in (*definition.cells, "numerator") if c not in given]
+    if missing:
+        raise FiguresError(
+            f"definition {definition.name}: expected columns {', '.join(missing)}; its SELECT gives {', '.join(given)}"
+        )
+    return (*definition.cells, *([EXTRA] if EXTRA in given and EXTRA not in definition.cells else []))
+
+
+def written(definition: Definition, cell: Cell, names: Sequence[str] | None = None) -> dict[str, Any]:
+    """A cell as a row of a figure."""
+    columns = names or (*definition.cells, *([EXTRA] if len(cell.names) > len(definition.cells) else []))
+    row: dict[str, Any] = dict(zip(columns, (plain(n) for n in cell.names), strict=True))
+    if cell.denominator is not None:
+        row |= {"numerator": number(cell.numerator), "denominator": number(cell.denominator)}
+    return row | {"value": number(cell.value(definition.kind))}
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """A value as JSON writes it: whole where it is whole, else the nearest double."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def plain(value: object) -> object:
+    """A cell's name as JSON writes it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def published_rows(
+    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
+) -> list[dict[str, Any]]:
+    """The cells of a series as they were published, at the last vintage known."""
+    with Vintage(folder, origin, ["published_cell"]) as vintage:
+        vintage.at(known, happened)
+        columns = ", ".join(label_column(c) for c in definition.cells)
+        names = (*definition.cells, EXTRA) if EXTRA not in definition.cells else definition.cells
+        extra = f", {EXTRA}" if EXTRA not in definition.cells else ""
+        order = ", ".join(str(i + 1) for i in range(len(definition.cells)))
+        rows = vintage.connection.execute(
+            f"SELECT {columns}{extra}, value FROM published_cell WHERE series = ? ORDER BY {order}",
+            [definition.published_series],
+        ).fetchall()
+    return [dict(zip(names, map(plain, row[:-1]), strict=True)) | {"value": number(Fraction(row[-1]))} for row in rows]
+
+
+def label_column(name: str) -> str:
+    """Where a published cell keeps a name: in a column of its own, else among its labels."""
+    return name if name in {"state", "county", "jurisdiction"} else f"labels['{name}']"
+
+
+def _receipt(  # noqa: PLR0917
+    definition: Definition,
+    folder: Folder,
+    origin: str,
+    known: datetime,
+    happened: datetime,
+    rows: Sequence[Mapping[str, Any]],
+) -> receipts.Receipt:  # fmt: skip
+    ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
+    return receipts.Receipt(
+        definition=definition.name, definition_hash=definition.hash, as_of=known, valid=happened, origin=origin,
+        simulated=origin in {"simulated-ledger", "synthetic-nation"},
+        facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()),
+        result_hash=receipts.digest(receipts.canonical_json(list(rows))),
+        checkpoint=ledger.get("checkpoint"), profile="open",
+    )  # fmt: skip
