@@ -1,0 +1,238 @@
+"""Answering a question of the law on a day: what was permitted, what a statute required, what is missing, and why.
+
+An evaluation lists; it does not act and does not choose. Every rule that was looked at stands in the trace with its inputs,
+its source and how well that is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from tenprint.law.facts import read_facts
+from tenprint.law.regimes import STANDINGS, Law, Regime, Rule, Standing, load
+from tenprint.law.truth import Scope, Truth, conjunction, disjunction, inputs, truth, unknowns
+
+NEEDS_MORE_FACTS = "NEEDS_MORE_FACTS"
+UNKNOWN_CLASS = "UNK"
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of the law of one day."""
+
+    question: str
+    on: date
+    known_on: date | None
+    regime: str
+    regime_hash: str
+    """SHA-256 of the regime's file: changing a word changes it."""
+    overlays: tuple[str, ...]
+    permitted: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    result: str | None = None
+    """Level or priority; `UNK` when the facts do not decide it; None when the question had no rule."""
+    results: tuple[str, ...] = ()
+    """Every class of the winning rank that holds; classes of one rank are equal."""
+    missing: tuple[str, ...] = ()
+    """Facts without which an act or a class cannot be decided."""
+    not_asked: tuple[str, ...] = ()
+    """Facts that nobody stated and that a rule, for its own stated reason, takes as not met."""
+    flags: tuple[str, ...] = ()
+    needs_reason: tuple[str, ...] = ()
+    """Codes of rules that need a written reason when relied on."""
+    needs_reviewer: bool = False
+    bases: Mapping[str, tuple[str, ...]] = {}
+    """For each permitted act, the rules that permit it."""
+    standing: Standing = "unverified"
+    """The weakest standing of what the answer rests on."""
+    sources: tuple[str, ...] = ()
+    says: str = ""
+    trace: tuple[dict[str, Any], ...] = ()
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """A rule with its truth for these facts."""
+
+    regime: Regime
+    rule: Rule
+    value: Truth
+    """Whether the condition holds, the regime's standard included."""
+    stands: Truth
+    """The value after `unless` and `if_unknown`: whether what follows from the rule follows."""
+    missing: frozenset[str]
+
+    @property
+    def code(self) -> str:
+        """The rule's code; an overlay's with the overlay's name."""
+        return self.rule.code if self.regime.kind == "base" else f"{self.regime.id}:{self.rule.code}"
+
+
+def evaluate(
+    question: str, facts: Mapping[str, object], *, on: date, known_on: date | None = None, law: Law | None = None
+) -> Evaluation:
+    """Answer a question on a day.
+
+    Args:
+        question: `detainer`, `level`, `priority` or `opt_out`.
+        facts: facts of the vocabulary by name; what is left out or None is unknown.
+        on: the day of the decision.
+        known_on: use only law that could be known on this day.
+        law: default: the shipped tables.
+
+    Raises:
+        FactsError: for facts that cannot be used.
+        LawError: for an unknown question or a day before the first regime.
+    """
+    law = law or load()
+    base, overlays = law.in_force(question, on, known_on)
+    scope = read_facts(facts, law.vocabulary)
+    weighed = [weigh(regime, rule, scope) for regime in (base, *overlays) for rule in regime.rules]
+    common: dict[str, Any] = {
+        "question": question,
+        "on": on,
+        "known_on": known_on,
+        "regime": base.id,
+        "regime_hash": base.digest,
+        "overlays": tuple(o.id for o in overlays),
+        "says": base.says,
+        "trace": tuple(_line(w, scope) for w in weighed) or (_no_rule(base),),
+        "flags": tuple(dict.fromkeys(w.rule.flag for w in weighed if w.rule.flag and w.value)),
+        "not_asked": tuple(sorted({name for w in weighed if w.value is None and w.rule.if_unknown != "ask" for name in w.missing})),
+    }
+    if law.questions[question].classes:
+        return _classified(base, weighed, common)
+    return _acts(law.questions[question].acts, base, weighed, common)
+
+
+def weigh(regime: Regime, rule: Rule, scope: Scope) -> Weighed:
+    """A rule against the facts."""
+    conditions = [node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition) if node is not None]
+    value = conjunction([truth(node, scope) for node in conditions])
+    stands = value
+    if rule.exception is not None:
+        lifted = truth(rule.exception, scope)
+        stands = conjunction([value, None if lifted is None else not lifted])
+    missing: set[str] = set()
+    if stands is None:
+        parts = [*conditions, *([] if rule.exception is None else [rule.exception])]
+        missing = set().union(*(unknowns(node, scope) for node in parts))
+        if rule.if_unknown == "does not apply":
+            stands = False
+    return Weighed(regime, rule, value, stands, frozenset(missing))
+
+
+def _presupposes(rule: Rule) -> bool:
+    return bool(rule.permits or rule.gives)
+
+
+def _any(rules: Iterable[Weighed]) -> Truth:
+    return disjunction([w.stands for w in rules])
+
+
+def _acts(acts: Sequence[str], base: Regime, weighed: Sequence[Weighed], common: dict[str, Any]) -> Evaluation:
+    permitted, duties, undecided, bases = [], [], set[str](), {}
+    for act in acts:
+        allowing = [w for w in weighed if act in w.rule.permits]
+        requiring = [w for w in weighed if act in w.rule.requires]
+        withholding = [w for w in weighed if act in w.rule.withholds]
+        lifting = [w for w in withholding if w.rule.even_duties]
+        duty = conjunction([_any(requiring), _contrary(_any(lifting))])
+        may = disjunction([conjunction([_any(allowing), _contrary(_any(withholding))]), duty])
+        if duty:
+            duties.append(act)
+        if may:
+            permitted.append(act)
+            bases[act] = tuple(w.code for w in (*allowing, *requiring) if w.stands)
+        if may is None or duty is None:
+            relevant = [*(allowing if may is None else []), *requiring, *(withholding if may is None else lifting)]
+            undecided |= {name for w in relevant if w.stands is None for name in w.missing}
+    if undecided:
+        permitted.append(NEEDS_MORE_FACTS)
+    permitted += [act for act in base.always if act not in permitted and not duties]
+    return _finished(
+        base, weighed, common, permitted=tuple(act for act in acts if act in permitted), duties=tuple(duties), missing=undecided, bases=bases
+    )
+
+
+def _contrary(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def _classified(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any]) -> Evaluation:
+    if base.no_rule:
+        return _finished(base, weighed, common, result=None, missing=set())
+    for rank in base.ranks:
+        values = {name: _any(w for w in weighed if w.rule.gives == name) for name in rank}
+        holding = tuple(name for name, value in values.items() if value)
+        if holding:
+            bases = {name: tuple(w.code for w in weighed if w.rule.gives == name and w.stands) for name in holding}
+            return _finished(base, weighed, common, result=holding[0], results=holding, missing=set(), bases=bases)
+        if None in values.values():
+            missing = {name for w in weighed if w.rule.gives in rank and w.stands is None for name in w.missing}
+            return _finished(base, weighed, common, result=UNKNOWN_CLASS, results=(UNKNOWN_CLASS,), missing=missing)
+    result = base.otherwise or UNKNOWN_CLASS
+    return _finished(base, weighed, common, result=result, results=(result,), missing=set())
+
+
+def _finished(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any], *, missing: set[str], **answer: Any) -> Evaluation:
+    holding = [w for w in weighed if w.stands]
+    bases: Mapping[str, tuple[str, ...]] = answer.get("bases", {})
+    reviewed = {w.code for w in holding if w.rule.reviewer}
+    alone = any(w.rule.reviewer and not (w.rule.permits or w.rule.requires or w.rule.gives) for w in holding)
+    standings = [base.standing, *(w.rule.standing or w.regime.standing for w in holding)]
+    sources = [*base.source, *(key for w in holding for key in (*w.regime.source, *w.rule.source))]
+    return Evaluation(
+        **common,
+        **answer,
+        missing=tuple(sorted(missing)),
+        needs_reason=tuple(w.code for w in holding if w.rule.reason),
+        needs_reviewer=alone or any(codes and reviewed.issuperset(codes) for codes in bases.values()),
+        standing=max(standings, key=STANDINGS.index),
+        sources=tuple(dict.fromkeys(sources)),
+    )
+
+
+def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
+    """One rule in the trace."""
+    rule, regime = weighed.rule, weighed.regime
+    nodes = [node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition, rule.exception) if node is not None]
+    line: dict[str, Any] = {
+        "regime": regime.id,
+        "rule": rule.code,
+        "says": rule.says,
+        "condition": rule.when if regime.standard is None or not _presupposes(rule) else f"({regime.standard}) and ({rule.when})",
+        "holds": "unknown" if weighed.value is None else weighed.value,
+        "follows": "unknown" if weighed.stands is None else weighed.stands,
+        "effect": effect(rule),
+        "facts": {name: value for node in nodes for name, value in inputs(node, scope).items()},
+        "source": list(rule.source or regime.source),
+        "standing": rule.standing or regime.standing,
+    }
+    if rule.unless:
+        line["unless"] = rule.unless
+    if weighed.missing:
+        line["missing"] = sorted(weighed.missing)
+    if weighed.value is None and rule.because:
+        line["because"] = rule.because
+    return line
+
+
+def _no_rule(base: Regime) -> dict[str, Any]:
+    return {"regime": base.id, "rule": None, "says": base.says, "source": list(base.source), "standing": base.standing}
+
+
+def effect(rule: Rule) -> str:
+    """What follows from a rule, in words."""
+    parts = [
+        f"{verb} {', '.join(acts)}"
+        for verb, acts in (("permits", rule.permits), ("requires", rule.requires), ("withholds", rule.withholds))
+        if acts
+    ]
+    parts += [f"gives {rule.gives}"] if rule.gives else []
+    parts += [f"flags {rule.flag}"] if rule.flag else []
+    parts += ["asks for a written reason"] if rule.reason else []
+    parts += ["asks for a supervisor's sign-off"] if rule.reviewer else []
+    return "; ".join(parts)

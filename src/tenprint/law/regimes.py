@@ -1,0 +1,264 @@
+"""Regimes: dated sets of rules, one TOML file each, read and checked as a whole.
+
+For every question and day there is one base regime; overlays declare over which bases they lie. Days are half-open: a
+regime holds from `in_force_from` up to, not including, `in_force_to`. `known_on` is the day from which it could be known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from tenprint.law.conditions import Node, parse
+from tenprint.law.errors import ConditionError, LawError, TablesError
+from tenprint.law.vocabulary import TABLES, Vocabulary, read_vocabulary, vocabulary
+
+Standing = Literal["primary", "secondary", "unverified"]
+STANDINGS: tuple[Standing, ...] = ("primary", "secondary", "unverified")
+"""From best to weakest: the text itself was seen; others report it; general knowledge only."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One sentence of a regime: a condition and what follows from it."""
+
+    code: str
+    says: str
+    when: str
+    unless: str | None = None
+    """For `withholds`: a condition that lifts it."""
+    permits: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Acts that a statute makes a duty; still a person's act."""
+    withholds: tuple[str, ...] = ()
+    even_duties: bool = False
+    """For `withholds`: it reaches duties too. A policy memo does not lift a statute; the limits of the statute itself do."""
+    gives: str | None = None
+    """For levels and priorities: the class."""
+    flag: str | None = None
+    reason: bool = False
+    """A written reason is needed when this rule is relied on."""
+    reviewer: bool = False
+    """A supervisor's sign-off is needed when this rule is relied on; without acts, whenever it holds."""
+    if_unknown: Literal["ask", "does not apply"] = "ask"
+    because: str = ""
+    """Why an undecided condition counts as not met."""
+    source: tuple[str, ...] = ()
+    standing: Standing | None = None
+    condition: Node | None = None
+    exception: Node | None = None
+
+
+class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dated set of rules for one question."""
+
+    id: str
+    question: str
+    kind: Literal["base", "overlay"]
+    title: str
+    in_force_from: date
+    authority: str
+    source: tuple[str, ...]
+    standing: Standing
+    says: str
+    signed: date | None = None
+    in_force_to: date | None = None
+    operational_from: date | None = None
+    operational_to: date | None = None
+    known_on: date | None = None
+    """Default: the day it was signed, else the day it came into force."""
+    ended_known_on: date | None = None
+    """For an overlay: the day from which its end could be known. Default: the day of the end."""
+    over: tuple[str, ...] = ()
+    """For an overlay: base regimes that it lies over; `*` for all."""
+    doubt: str = ""
+    standard: str | None = None
+    """A condition that every permitting rule of this regime presupposes."""
+    always: tuple[str, ...] = ()
+    """Acts that are permitted whatever the facts are, unless a duty takes their place."""
+    ranks: tuple[tuple[str, ...], ...] = ()
+    """Classes from highest to lowest; classes of one rank are equal."""
+    otherwise: str | None = None
+    """The class when no rule holds."""
+    no_rule: bool = False
+    """In this time the question had no rule; `says` tells why."""
+    rules: tuple[Rule, ...] = ()
+    presupposed: Node | None = None
+    digest: str = ""
+    """SHA-256 of the file, hex: changing a word changes it."""
+
+    @property
+    def known(self) -> date:
+        """The day from which the regime could be known."""
+        return self.known_on or self.signed or self.in_force_from
+
+    def covers(self, on: date) -> bool:
+        """Whether the regime is in force on a day."""
+        return self.in_force_from <= on and (self.in_force_to is None or on < self.in_force_to)
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be asked, from which day on, and the closed list of answers."""
+
+    title: str
+    starts: date
+    acts: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+class Law(msgspec.Struct, frozen=True, kw_only=True):
+    """All regimes, checked."""
+
+    vocabulary: Vocabulary
+    questions: Mapping[str, Question]
+    sources: Mapping[str, str]
+    regimes: tuple[Regime, ...]
+
+    def regime(self, regime_id: str) -> Regime:
+        """The regime of that id.
+
+        Raises:
+            LawError: when there is none.
+        """
+        for regime in self.regimes:
+            if regime.id == regime_id:
+                return regime
+        raise LawError(f"there is no regime {regime_id!r}; regimes are {', '.join(r.id for r in self.regimes)}")
+
+    def in_force(self, question: str, on: date, known_on: date | None = None) -> tuple[Regime, tuple[Regime, ...]]:
+        """The base regime of a day and the overlays on it.
+
+        Args:
+            question: `detainer`, `level`, `priority` or `opt_out`.
+            on: the day of the decision.
+            known_on: leave out what could be known only after this day; default: everything known today.
+
+        Raises:
+            LawError: for an unknown question, or a day before its first regime.
+        """
+        if question not in self.questions:
+            raise LawError(f"expected a question of {', '.join(self.questions)}, got {question!r}")
+        known = [r for r in self.regimes if r.question == question and (known_on is None or r.known <= known_on)]
+        bases = [r for r in known if r.kind == "base" and r.in_force_from <= on]
+        if not bases:
+            starts = self.questions[question].starts
+            raise LawError(f"no regime for {question!r} on {on}; the tables start on {starts}")
+        base = max(bases, key=lambda r: r.in_force_from)
+        overlays = [
+            r
+            for r in known
+            if r.kind == "overlay" and r.in_force_from <= on and not _ended(r, on, known_on) and (base.id in r.over or "*" in r.over)
+        ]
+        return base, tuple(sorted(overlays, key=lambda r: (r.in_force_from, r.id)))
+
+
+def _ended(overlay: Regime, on: date, known_on: date | None) -> bool:
+    if overlay.in_force_to is None or on < overlay.in_force_to:
+        return False
+    return known_on is None or (overlay.ended_known_on or overlay.in_force_to) <= known_on
+
+
+def load(folder: Path | None = None) -> Law:
+    """Read and check the tables of the law.
+
+    Args:
+        folder: a folder with `regimes/*.toml` and, optionally, its own `vocabulary.toml`, `questions.toml`, `sources.toml`;
+            default: the tables that ship with the program.
+
+    Raises:
+        TablesError: listing every fault in plain words.
+    """
+    return _shipped() if folder is None else _load(folder)
+
+
+@cache
+def _shipped() -> Law:
+    return _load(TABLES)
+
+
+def _load(folder: Path) -> Law:
+    from tenprint.law.lint import faults_of_law  # lint knows regimes, not the other way round
+
+    words = read_vocabulary(folder / "vocabulary.toml") if (folder / "vocabulary.toml").exists() else vocabulary()
+    questions = {key: msgspec.convert(row, Question) for key, row in _table(folder, "questions.toml")["question"].items()}
+    sources: dict[str, str] = _table(folder, "sources.toml")["source"]
+    faults: list[str] = []
+    regimes = []
+    for path in sorted((folder / "regimes").glob("*.toml")):
+        try:
+            regimes.append(read_regime(path))
+        except TablesError as wrong:
+            faults += wrong.faults
+    law = Law(
+        vocabulary=words,
+        questions=questions,
+        sources=sources,
+        regimes=tuple(sorted(regimes, key=lambda r: (list(questions).index(r.question) if r.question in questions else 99, r.in_force_from, r.id))),
+    )
+    faults += faults_of_law(law, complete=not faults)
+    if faults:
+        raise TablesError(faults)
+    return law
+
+
+def _table(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name if (folder / name).exists() else TABLES / name
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+_NEEDED = {
+    "id": "a name",
+    "question": "the question that it answers",
+    "kind": "'base' or 'overlay'",
+    "title": "a title",
+    "in_force_from": "the day from which it is in force",
+    "authority": "the authority that it rests on",
+    "source": "a source",
+    "standing": "how well it is verified (primary, secondary or unverified)",
+    "says": "what it says in plain words",
+}
+
+
+def read_regime(path: Path) -> Regime:
+    """Read one file and parse its conditions.
+
+    Raises:
+        TablesError: when the file cannot be understood.
+    """
+    text = path.read_bytes()
+    try:
+        raw = tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise TablesError([f"{path.name}: not a TOML file: {wrong}"]) from None
+    faults = [f"{path.name}: {meaning} is missing; add the line '{key} = ...'" for key, meaning in _NEEDED.items() if not raw.get(key)]
+    if faults:
+        raise TablesError(faults)
+    raw["rules"] = raw.pop("rule", [])
+    try:
+        regime = msgspec.convert(raw, Regime)
+    except msgspec.ValidationError as wrong:
+        raise TablesError([f"{path.name}: {str(wrong).replace('Object', 'the regime or a rule')}"]) from None
+
+    def condition(text: str | None, where: str) -> Node | None:
+        try:
+            return None if text is None else parse(text)
+        except ConditionError as wrong:
+            faults.append(f"{path.name}: {where}: {wrong}")
+            return None
+
+    rules = tuple(
+        msgspec.structs.replace(
+            rule, condition=condition(rule.when, f"rule {rule.code!r}"), exception=condition(rule.unless, f"rule {rule.code!r}, unless")
+        )
+        for rule in regime.rules
+    )
+    presupposed = condition(regime.standard, "the standard")
+    if faults:
+        raise TablesError(faults)
+    return msgspec.structs.replace(regime, rules=rules, presupposed=presupposed, digest=hashlib.sha256(text).hexdigest())
