@@ -1,0 +1,101 @@
+"""A transaction written anew from its fields, and every place where the original is not regular.
+
+Regular means as ITL 1-2011 writes it: tags with three digits after the point, LEN without leading zeros, one field 999,
+no empty fields, nothing after the last record. The text of fields and the bytes of images are kept.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tenprint.itl.errors import Code
+from tenprint.itl.fields import DATA, assemble
+from tenprint.itl.record import BinaryRecord, Record, TaggedRecord
+from tenprint.itl.transaction import Transaction
+
+
+class Irregularity(msgspec.Struct, frozen=True):
+    """One way in which the original differs from the regular form; ``fields`` are those it was seen in."""
+
+    record: int | None
+    code: Code
+    fields: tuple[str, ...]
+    message: str
+
+
+def rebuild(transaction: Transaction) -> bytes:
+    """The regular form of a transaction, built from its fields alone."""
+    return b"".join(rebuild_record(record) for record in transaction.records)
+
+
+def rebuild_record(record: Record) -> bytes:
+    """The regular form of one record."""
+    if isinstance(record, BinaryRecord):
+        return _binary(record)
+    assert isinstance(record, TaggedRecord)  # noqa: S101 - there are two kinds
+    last_data = max((place for place, entry in enumerate(record.fields) if entry.number == DATA), default=-1)
+    view = record.source()
+    pieces: list[tuple[bytes, bytes | memoryview]] = []
+    for place, entry in enumerate(record.fields):
+        if entry.number < 0 or (entry.number == DATA and place != last_data):
+            continue
+        value = view[entry.value : entry.end]
+        if entry.number != DATA:
+            value = memoryview(_text(record, bytes(value)))
+        elif entry.number == 1:
+            value = memoryview(b"")
+        pieces.append((f"{record.type}.{entry.number:03d}:".encode("ascii"), b"" if entry.number == 1 else value))
+    return assemble(pieces)
+
+
+def _text(record: TaggedRecord, raw: bytes) -> bytes:
+    """The value decoded to items and encoded again; bytes that have no text form stay as they are."""
+    text = record.charset.decode(raw)
+    written = record.charset.encode(text)
+    return raw if written is None else written
+
+
+def _binary(record: BinaryRecord) -> bytes:
+    if not record.complete:
+        return record.to_bytes()
+    header, data = record.header(), record.data()
+    header["LEN"] = record.layout.struct.size + len(data)
+    return record.layout.struct.pack(*header.values()) + bytes(data)
+
+
+def irregularities(transaction: Transaction) -> list[Irregularity]:
+    """Why ``rebuild`` differs from the original: empty exactly when it does not.
+
+    A difference that no deviation explains is reported with the code of a wrong length and the word "unexplained".
+    """
+    found: list[Irregularity] = []
+    for record in transaction.records:
+        if rebuild_record(record) != record.view():
+            found += _explained(transaction, record.position)
+    outside = [item for item in transaction.deviations if item.code in {Code.PADDING, Code.TRAILING}]
+    found += [Irregularity(None, item.code, (), item.detail) for item in outside]
+    return found
+
+
+_EXPLAIN = (
+    Code.TAG_STYLE,
+    Code.LENGTH_STYLE,
+    Code.EMPTY_FIELD,
+    Code.REPEATED_DATA,
+    Code.BAD_TAG,
+    Code.TAG_TYPE,
+    Code.BAD_LENGTH,
+    Code.NO_SEPARATOR,
+    Code.TRUNCATED,
+    Code.BAD_CHARSET,
+)
+
+
+def _explained(transaction: Transaction, position: int) -> list[Irregularity]:
+    found = []
+    for code in _EXPLAIN:
+        same = [item for item in transaction.deviations if item.record == position and item.code == code]
+        if same:
+            fields = tuple(dict.fromkeys(item.field for item in same if item.field))
+            found.append(Irregularity(position, code, fields, same[0].detail))
+    return found or [Irregularity(position, Code.BAD_LENGTH, (), "unexplained: please report this file's structure")]
