@@ -209,7 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("published", type=Path, help="the pyfing wheel, or LEADER.weights.h5 out of it")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--gelu", choices=["none", "tanh"], default="none", help="none: exact, as in Keras")
+    parser.add_argument("--gelu", choices=["tanh", "none"], default="tanh", help="how the activation is computed")
     given = parser.parse_args()
     data = Leader(published_weights(given.published), given.gelu).model().SerializeToString(deterministic=True)
     given.output.write_bytes(data)

@@ -1,10 +1,11 @@
 """Masked binary cylinder codes: what a minutia's neighbourhood looks like, in seven 64-bit words.
 
-R. Cappelli, M. Ferrara, D. Maltoni, "Minutia Cylinder-Code: A New Representation and Matching Technique for Fingerprint
-Recognition", IEEE TPAMI 32(12), 2010, and "Fingerprint Indexing Based on Minutia Cylinder-Code", 33(5), 2011 (binary
-form). Around a minutia lies a disc of radius 70 pixels, turned with it, in 52 cells of 17.5 pixels; in six sections
-of relative direction a cell's bit says that neighbours put enough mass there. A mask says which cells lie on the finger at all
-(inside the convex hull of its minutiae, widened), so only what both fingers show is compared.
+R. Cappelli, M. Ferrara, D. Maltoni, "Minutia Cylinder-Code: A New Representation and Matching Technique for
+Fingerprint Recognition", IEEE TPAMI 32(12), 2010, and "Fingerprint Indexing Based on Minutia Cylinder-Code", 33(5),
+2011 (binary form). Around a minutia lies a disc of radius 70 pixels, turned with it, in 52 cells of 17.5 pixels; in
+six sections of relative direction a cell's bit says that neighbours put enough mass there. A mask says which cells
+lie on the finger at all (inside the convex hull of its minutiae, widened), so only what both fingers show is
+compared.
 
 The method is claimed by Italian patent application ITBO20090149A1 (IT1393022B1); see NOTICE. `tenprint.finger.edges`
 stands beside it, outside of these claims.
@@ -149,7 +150,7 @@ def _on_finger(x: float, y: float, hull: np.ndarray) -> bool:
 
 @kernel
 def _neighbours(points: np.ndarray, i: int, place: np.ndarray, turn: np.ndarray) -> int:
-    """Neighbours of minutia i in its frame (x along its direction): place (n, 2), turn in 256ths; returns their number."""
+    """Fill place (n, 2) and turn (256ths) of the neighbours of minutia i, in its frame; returns their number."""
     c, s = math.cos(points[i, 2]), math.sin(points[i, 2])
     far = (RADIUS + REACH) ** 2
     k = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,10 +13,43 @@ from tenprint.finger.kernels import kernel
 from tenprint.finger.template import Template
 
 
+class Matcher(Protocol):
+    """A way to compare fingers: first describe each, then compare descriptions.
+
+    Attributes:
+        name: what people call it; stored with scores.
+    """
+
+    name: str
+
+    def describe(self, template: Template) -> Any:
+        """What is worth computing once a finger."""
+
+    def compare(self, a: Any, b: Any) -> float:
+        """How alike two described fingers are; higher is more alike, symmetric up to rounding."""
+
+
+class CylinderMatcher:
+    """Masked binary cylinder codes with relaxation: the default (docs/decisions)."""
+
+    name = "cylinders"
+
+    def describe(self, template: Template) -> Cylinders:
+        """The cylinders of a template."""
+        return cylinders.describe(template)
+
+    def compare(self, a: Cylinders, b: Cylinders) -> float:
+        """0 (nothing in common) to 1; impostors rarely pass 0.03."""
+        return float(score(a.points, a.bits, a.valid, b.points, b.bits, b.valid))
+
+
+DEFAULT = CylinderMatcher()
+
+
 @lru_cache(maxsize=512)
 def described(template: Template) -> Cylinders:
-    """The cylinders of a template; remembered for the templates used last."""
-    return cylinders.describe(template)
+    """The default description of a template; remembered for the templates used last."""
+    return DEFAULT.describe(template)
 
 
 def compare(a: Template, b: Template) -> float:
@@ -23,12 +57,7 @@ def compare(a: Template, b: Template) -> float:
 
     `tenprint.finger.threshold` says from which score on a match may be claimed.
     """
-    return compare_cylinders(described(a), described(b))
-
-
-def compare_cylinders(a: Cylinders, b: Cylinders) -> float:
-    """The same, for fingers already described."""
-    return float(score(a.points, a.bits, a.valid, b.points, b.bits, b.valid))
+    return DEFAULT.compare(described(a), described(b))
 
 
 @kernel

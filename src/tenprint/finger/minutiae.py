@@ -25,8 +25,8 @@ LEAST_QUALITY = 0.4
 """Minutiae below are left out. The comparison is robust to it from 0.3 to 0.6 (docs/explanation/fingers.md)."""
 ALIGN = 32
 """The network halves its picture five times."""
-MARGIN = 64
-"""Pixels kept around the foreground; with it cropping does not change what is found."""
+MARGIN = 128
+"""Pixels kept around the foreground. With 64 or 96 some minutiae change: the network sees that far."""
 LEAST_SIDE = 24
 """Smaller pictures hold no two minutiae."""
 MOST_NETWORK_PIXELS = 1_600_000
@@ -90,8 +90,8 @@ def locate(
     part = padded[window]
     if part.size > MOST_NETWORK_PIXELS:
         raise ImageUnusable(
-            f"expected one finger, at most {MOST_NETWORK_PIXELS} pixels at 500 ppi, got {part.shape[1]} x {part.shape[0]}; "
-            "cut a picture of several fingers into single ones first"
+            f"expected one finger, at most {MOST_NETWORK_PIXELS} pixels at 500 ppi, got {part.shape[1]} x "
+            f"{part.shape[0]}; cut a picture of several fingers into single ones first"
         )
     position, direction, kind = network().run(None, {"image": part[None, None].astype(np.float32)})
     probability = cv2.sepFilter2D(_sigmoid(position[0, 0]), -1, _BLUR, _BLUR, borderType=cv2.BORDER_CONSTANT)
@@ -133,7 +133,7 @@ def _window(
 
 @cache
 def network() -> Any:
-    """The network, loaded once a process. ``TENPRINT_THREADS`` says how many threads one extraction may use (default 1)."""
+    """The network, loaded once a process; ``TENPRINT_THREADS`` says how many threads it may use (default 1)."""
     import onnxruntime as ort  # noqa: PLC0415
 
     options = ort.SessionOptions()

@@ -1,0 +1,174 @@
+"""How good is the comparison on a set of real fingers: the FVC protocol over folders of pictures.
+
+A set is a folder of pictures named ``<finger>_<impression>.<png, tif, ...>``. Genuine: all pairs of impressions of one
+finger. Impostor: all pairs of impressions of different fingers (or first impressions only).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from tenprint.finger.errors import FingerError
+from tenprint.finger.images import read_image
+from tenprint.finger.matching import DEFAULT, Matcher
+from tenprint.finger.metrics import Trial, interval
+from tenprint.finger.minutiae import extract
+from tenprint.finger.template import Template
+
+NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)\.(png|tif|tiff|bmp|jpg|jpeg|wsq)", re.IGNORECASE)
+Impostors = Literal["all", "first"]
+LEAST_MINUTIAE = 3
+"""A template with fewer cannot match anything: a failure to enrol."""
+
+
+class Impression(msgspec.Struct, frozen=True):
+    """One picture of a set."""
+
+    path: Path
+    finger: int
+    impression: int
+
+
+class Outcome(msgspec.Struct, frozen=True, eq=False):
+    """What one set gave.
+
+    Attributes:
+        trial: the scores.
+        failures: files from which no usable template came; their comparisons count with score 0.
+        extract_ms: mean milliseconds of an extraction, templates read from a store left out.
+        match_us: mean microseconds of a comparison of fingers already described.
+        hardest: the genuine pairs of lowest score: score, file, file.
+    """
+
+    trial: Trial
+    failures: tuple[str, ...]
+    extract_ms: float
+    match_us: float
+    hardest: tuple[tuple[float, str, str], ...]
+
+
+def find_sets(folder: Path) -> dict[str, list[Impression]]:
+    """Sets at or below a folder, by their path relative to it (its own name when it is a set itself).
+
+    Raises:
+        FingerError: when there is none.
+    """
+    found: dict[str, list[Impression]] = {}
+    for path in sorted(folder.rglob("*")):
+        named = NAME.fullmatch(path.name)
+        if named:
+            relative = path.parent.relative_to(folder).as_posix()
+            one = Impression(path, int(named["finger"]), int(named["impression"]))
+            found.setdefault(folder.resolve().name if relative == "." else relative, []).append(one)
+    if not found:
+        raise FingerError(
+            f"{folder}: expected pictures named <finger>_<impression>.png (such as 101_1.png), found none"
+        )
+    return {name: sorted(each, key=lambda one: (one.finger, one.impression)) for name, each in found.items()}
+
+
+def templates_of(
+    impressions: list[Impression], advance: Callable[[], object] = lambda: None, store: Path | None = None
+) -> Iterator[tuple[Template, float | None]]:
+    """Template of every picture and the seconds it took; None when it came from the store.
+
+    Args:
+        impressions: the pictures.
+        advance: called after each.
+        store: folder that keeps templates between runs.
+    """
+    for one in impressions:
+        kept = store / f"{one.path.resolve().as_posix().strip('/').replace('/', '__')}.tpft" if store else None
+        if kept and kept.exists():
+            yield Template.from_bytes(kept.read_bytes()), None
+        else:
+            pixels, ppi = read_image(one.path)
+            begin = time.perf_counter()
+            template = extract(pixels, ppi)
+            taken = time.perf_counter() - begin
+            if kept:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(template.to_bytes())
+            yield template, taken
+        advance()
+
+
+def run(
+    impressions: list[Impression],
+    templates: list[tuple[Template, float | None]],
+    matcher: Matcher = DEFAULT,
+    *,
+    impostors: Impostors = "all",
+) -> Outcome:
+    """Compare everything in a set with one matcher.
+
+    Raises:
+        FingerError: when the set has no two impressions of a finger or no two fingers.
+    """
+    fingers = {number: k for k, number in enumerate(sorted({one.finger for one in impressions}))}
+    owner = np.array([fingers[one.finger] for one in impressions])
+    lowest = {k: min(one.impression for one in impressions if fingers[one.finger] == k) for k in fingers.values()}
+    first = [one.impression == lowest[fingers[one.finger]] for one in impressions]
+    pairs = np.array(list(combinations(range(len(impressions)), 2)), np.int64).reshape(-1, 2)
+    same = owner[pairs[:, 0]] == owner[pairs[:, 1]]
+    wanted = same | (impostors == "all") | np.array([first[a] and first[b] for a, b in pairs], bool)
+    pairs, same = pairs[wanted], same[wanted]
+    if same.all() or not same.any():
+        raise FingerError("expected at least two fingers, and two impressions of one, in a set")
+    described = [matcher.describe(template) for template, _ in templates]
+    matcher.compare(described[0], described[0])  # compiled before the clock runs
+    begin = time.perf_counter()
+    scores = np.array([matcher.compare(described[a], described[b]) for a, b in pairs.tolist()])
+    taken = time.perf_counter() - begin
+    trial = Trial(scores[same], owner[pairs[same, 0]], scores[~same], owner[pairs[~same]], len(fingers))
+    names = [one.path.name for one in impressions]
+    lowest_pairs = np.argsort(trial.genuine, kind="stable")[:5]
+    seconds = [each for _, each in templates if each is not None]
+    return Outcome(
+        trial,
+        tuple(name for name, (template, _) in zip(names, templates, strict=True) if len(template) < LEAST_MINUTIAE),
+        float(np.mean(seconds) * 1000) if seconds else float("nan"),
+        taken / len(pairs) * 1e6,
+        tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest_pairs),
+    )
+
+
+def report(outcomes: dict[str, Outcome]) -> dict[str, Any]:
+    """The figures of several sets as plain data: rates in percent, times in milliseconds and microseconds."""
+    folders = {name: _row(outcome) for name, outcome in outcomes.items()}
+    low, high = interval([outcome.trial for outcome in outcomes.values()])
+    return {
+        "folders": folders,
+        "mean_eer": float(np.mean([row["eer"] for row in folders.values()])),
+        "mean_eer_interval": [low, high],
+        "interval": "90 %, bootstrap over fingers",
+    }
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    rates = outcome.trial.rates()
+    low, high = interval([outcome.trial])
+    return {
+        "eer": rates.eer,
+        "eer_interval": [low, high],
+        "fmr100": rates.fmr100,
+        "fmr1000": rates.fmr1000,
+        "zero_fmr": rates.zero_fmr,
+        "genuine": len(outcome.trial.genuine),
+        "impostor": len(outcome.trial.impostor),
+        "failures": len(outcome.failures),
+        "failed_files": list(outcome.failures),
+        "extract_ms": outcome.extract_ms,
+        "match_us": outcome.match_us,
+        "genuine_range": [float(outcome.trial.genuine.min()), float(outcome.trial.genuine.max())],
+        "impostor_range": [float(outcome.trial.impostor.min()), float(outcome.trial.impostor.max())],
+        "hardest": [{"score": score, "files": [a, b]} for score, a, b in outcome.hardest],
+    }

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from tenprint import finger
+from tenprint.finger import Gallery, GalleryUnusable
+
+
+@pytest.fixture
+def people(scattered) -> dict[str, dict[int, finger.Template]]:
+    return {f"p{n}": {position: scattered(100 * n + position) for position in (1, 2, 6, 7)} for n in range(8)}
+
+
+def filled(people) -> Gallery:
+    gallery = Gallery()
+    for person, fingers in people.items():
+        for position, template in fingers.items():
+            gallery.add(person, position, template)
+    return gallery
+
+
+def test_everyone_is_found_by_other_impressions_above_the_threshold(people, again):
+    gallery = filled(people)
+    for person, fingers in people.items():
+        best, second, *_ = gallery.search({p: again(t, p) for p, t in fingers.items()})
+        assert best.person == person
+        assert best.score >= finger.threshold(len(best.fingers)) > second.score
+        assert set(best.fingers) == set(fingers)
+        assert best.score == pytest.approx(sum(best.fingers.values()) / len(best.fingers))
+
+
+def test_a_stranger_stays_below_the_threshold(people, scattered):
+    stranger = {position: scattered(9000 + position) for position in (1, 2, 6, 7)}
+    assert all(c.score < finger.threshold(len(c.fingers)) for c in filled(people).search(stranger))
+
+
+def test_only_fingers_that_both_have_are_used(people, scattered, again):
+    gallery = Gallery()
+    gallery.add("old", 1, people["p0"][1])
+    gallery.add("old", 6, people["p0"][6])
+    best = gallery.search({p: again(t, p) for p, t in people["p0"].items()})[0]
+    assert set(best.fingers) == {1, 6}
+    assert gallery.search({3: scattered(1)}) == []
+
+
+def test_the_best_of_several_impressions_counts(people, again):
+    gallery = filled(people)
+    probe = {1: again(people["p3"][1], 77)}
+    before = gallery.search(probe)[0].score
+    gallery.add("p3", 1, probe[1])
+    after = gallery.search(probe)[0]
+    assert after.person == "p3"
+    assert after.score > before
+
+
+def test_who_is_removed_is_not_found_and_the_others_are(people, again):
+    gallery = filled(people)
+    gallery.remove("p3")
+    assert "p3" not in gallery
+    assert len(gallery) == 7
+    probe = {p: again(t, p) for p, t in people["p3"].items()}
+    assert all(c.person != "p3" for c in gallery.search(probe))
+    other = {p: again(t, p) for p, t in people["p4"].items()}
+    rebuilt = filled({name: fingers for name, fingers in people.items() if name != "p3"})
+    assert gallery.search(other) == rebuilt.search(other)
+    with pytest.raises(GalleryUnusable):
+        gallery.remove("p3")
+
+
+@pytest.mark.parametrize("position", [0, 11, 14, -1])
+def test_positions_that_are_no_single_finger_are_refused(people, position):
+    with pytest.raises(GalleryUnusable, match="1 to 10"):
+        Gallery().add("a", position, people["p0"][1])
+    with pytest.raises(GalleryUnusable, match="1 to 10"):
+        filled(people).search({position: people["p0"][1]})
+
+
+def test_an_empty_gallery_finds_nobody(people):
+    assert Gallery().search(people["p0"]) == []
+    assert filled(people).search({}) == []
+
+
+def test_old_plain_thumbs_are_found_by_the_rolled_ones_of_a_real_card(card, people):
+    def template(position: int) -> finger.Template:
+        return finger.extract(*finger.read_image(card[position]))
+
+    gallery = filled(people)
+    gallery.add("old encounter", 1, template(11))
+    gallery.add("old encounter", 6, template(12))
+    best, second, *_ = gallery.search({1: template(1), 6: template(6)})
+    assert best.person == "old encounter"
+    assert best.score >= 1.2 * finger.threshold(2)
+    assert second.score < 0.8 * finger.threshold(2)
