@@ -4,7 +4,10 @@
 """
 
 from tenprint.cases.case import Case
+from tenprint.cases.decide import decide
 from tenprint.cases.evolve import evolve, fold
+from tenprint.cases.facts import facts_of
+from tenprint.cases.gate import decide_gate
 from tenprint.cases.refusals import Refusal
 
-__all__ = ["Case", "Refusal", "evolve", "fold"]
+__all__ = ["Case", "Refusal", "decide", "decide_gate", "evolve", "facts_of", "fold"]

@@ -18,7 +18,6 @@ from tenprint.cases.events import (
     Conviction,
     CriminalSearched,
     EligibleReason,
-    HoldEnd,
     ImmigrationSearched,
     ImmigrationStatus,
     Origin,
@@ -212,11 +211,13 @@ class ReleasePerson(Command, frozen=True):
 
     at: datetime
     custody: Literal["LOCAL", "ICE"] = "LOCAL"
-    how: HoldEnd = "RELEASED"
+    how: Literal["RELEASED", "NEW_CRIMINAL_HOLD", "TRANSFERRED", "DIED", "COURT_ORDER"] = "RELEASED"
+    document: str = ""
+    """Required for a new criminal matter, a court order and a transfer."""
 
 
 class CloseIncident(Command, frozen=True):
-    """Close an incident by name, with a reason."""
+    """Close an incident by name, with a reason; one about a person still held only once it is known that they left."""
 
     number: int
     reason: str

@@ -46,9 +46,17 @@ HoldEnd = Literal[
     "TRANSFERRED", "DIED", "COURT_ORDER",
 ]  # fmt: skip
 
-IncidentKind = Literal["held-past-deadline", "held-without-request", "not-served", "claim-overdue", "answer-overdue"]
+IncidentKind = Literal[
+    "held-past-deadline",
+    "held-without-request",
+    "custody-despite-claim",
+    "not-served",
+    "claim-overdue",
+    "answer-overdue",
+]
 """A promise broken or in doubt. ``held-without-request``: the person could have walked out, no request to hold was in
-force, and nobody recorded that the person left."""
+force, and nobody recorded that the person left. ``custody-despite-claim``: federal officers took somebody whose claim
+was open or upheld."""
 
 ReviewSubject = Literal["citizenship", "decision"]
 
@@ -193,7 +201,7 @@ class GateDecided(Event, frozen=True, tag="gate.decided"):
     authority: str = ""
     """Under which authority they moved to the immigration system on that date."""
     policy: str = ""
-    """What the program said on that date about a jurisdiction's choice (program.md 4.3)."""
+    """What the program said on that date about a jurisdiction's choice."""
 
 
 class ImmigrationSearched(Event, frozen=True, tag="immigration.searched"):
@@ -265,6 +273,8 @@ class DecisionRecorded(Event, frozen=True, tag="decision.recorded"):
     reviewer: str | None = None
     override: bool = False
     decided_at: datetime | None = None
+    officer: str = ""
+    """Who chose, kept here too because whoever answers a claim must be somebody else."""
     factors: tuple[str, ...] = ()
     """Discretion factors weighed (memo 10075.1), where the law of the day asks for them."""
     flags: tuple[str, ...] = ()
@@ -284,6 +294,8 @@ class ReviewRecorded(Event, tag="review.recorded", frozen=True):
     """The version whose citizenship indicator was reviewed."""
     choice: Choice | None = None
     """The choice that was approved or not, for a decision that needs a second person."""
+    decision: int | None = None
+    """Version of the decision that it is for: an approval is used once."""
 
 
 class ReevaluationDue(Event, tag="reevaluation.due", frozen=True):
@@ -392,6 +404,8 @@ class HoldEnded(Event, frozen=True, tag="hold.ended"):
 
     how: HoldEnd
     ended_at: datetime
+    document: str = ""
+    """What shows it, where the hold ended by a new criminal matter, a court order or a transfer."""
 
 
 class ReleaseNoticeSent(Event, frozen=True, tag="hold.release_notice"):

@@ -24,7 +24,6 @@ _STATE_AFTER: dict[ev.HoldEnd, DetainerState] = {
     "CUSTODY_ASSUMED": "CUSTODY_ASSUMED",
     "EXPIRED": "EXPIRED",
     "RELEASED": "ENDED",
-    "NEW_CRIMINAL_HOLD": "ISSUED",
     "TRANSFERRED": "ENDED",
     "DIED": "ENDED",
     "COURT_ORDER": "ENDED",
@@ -177,7 +176,12 @@ def _(event: ev.DetainerWithdrawn, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.DetainerReinstated, case: Case) -> Case:  # noqa: ARG001
-    return _detainer(case, _latest(case), state="ISSUED", reason="", withdrawn_for=None)
+    number = _latest(case)
+    case = _detainer(case, number, state="ISSUED", reason="", withdrawn_for=None)
+    last = case.holds[-1] if case.holds else None
+    if last and last.ended and last.ended.how == "WITHDRAWN" and last.started.detainer == number:
+        case = _with(case, holds=(*case.holds[:-1], msgspec.structs.replace(last, ended=None)))  # its deadline stays
+    return case
 
 
 # -- the hold ----------------------------------------------------------------------------------------------------------
@@ -216,11 +220,11 @@ def _(event: ev.HoldAlarm, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.HoldEnded, case: Case) -> Case:
-    number = (case.hold or case.holds[-1]).started.detainer if case.holds else None
+    number = (case.hold or case.holds[-1]).started.detainer if case.holds else _latest(case)
     case = _change_hold(case, ended=event)
-    if event.how in _STATE_AFTER:
-        case = _detainer(case, number, state=_STATE_AFTER[event.how])
-    return case
+    if event.how == "NEW_CRIMINAL_HOLD":  # the person stays, for another reason: a later release starts a new clock
+        return _with(case, eligible=None)
+    return _detainer(case, number, state=_STATE_AFTER[event.how]) if event.how in _STATE_AFTER else case
 
 
 @_apply.register
@@ -259,16 +263,18 @@ def _(event: ev.ClaimResolved, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.CustodyAssumed, case: Case) -> Case:
+    if case.detainer is not None:
+        case = _detainer(case, case.detainer.number, state="CUSTODY_ASSUMED")
     return _with(case, custody=(*case.custody, event), left_at=case.left_at or event.at)
 
 
 @_apply.register
 def _(event: ev.CustodyReleased, case: Case) -> Case:
-    left = event.at if event.custody == "LOCAL" else case.left_at
-    eligible = case.eligible
-    if event.how == "NEW_CRIMINAL_HOLD":  # the person stays, for another reason: a later release starts a new clock
-        left, eligible = None, None
-    return _with(case, custody=(*case.custody, event), left_at=left, eligible=eligible)
+    if event.custody == "ICE":
+        return _with(case, custody=(*case.custody, event))
+    if case.detainer is not None:
+        case = _detainer(case, case.detainer.number, state="ENDED")
+    return _with(case, custody=(*case.custody, event), left_at=event.at)
 
 
 # -- late facts, proceedings, outcome ----------------------------------------------------------------------------------

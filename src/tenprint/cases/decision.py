@@ -1,0 +1,154 @@
+"""The officer's choice among what the law of the day permits, and the supervisor's look at it (8 CFR 287.7).
+
+The choice not to act is recorded like any other, with its reason. A choice outside the permitted ones, or one that
+leaves a statutory duty undone, is an override: a supervisor other than the officer approves it by name before it is
+made, and an approval is used once.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tenprint.cases import commands as cmd
+from tenprint.cases.act import Act
+from tenprint.cases.bars import check_no_bar
+from tenprint.cases.case import Case
+from tenprint.cases.detainer import issue
+from tenprint.cases.events import DecisionRecorded, Event, ReviewRecorded
+from tenprint.cases.evolve import evolve
+from tenprint.cases.lawful import REQUESTS, Finding, find
+from tenprint.cases.refusals import Refusal
+from tenprint.cases.submission import accepted
+
+
+def review(case: Case, command: cmd.Review, act: Act) -> tuple[Event, ...]:
+    """A supervisor's recorded look."""
+    asked = f"review {command.what}"
+    accepted(case, asked)
+    if not command.reason.strip():
+        raise Refusal(asked, "a review needs a reason", "review again with a reason")
+    looked = ReviewRecorded(
+        number=len(case.reviews) + 1,
+        what=command.what,
+        reviewer=act.actor,
+        approved=command.approved,
+        reason=command.reason,
+    )
+    if command.what == "citizenship":
+        answer = case.determination
+        if answer is None or not answer.citizenship_indicator:
+            raise Refusal(asked, "the latest answer carries no citizenship indicator", "decide as permitted")
+        return (msgspec.structs.replace(looked, determination=answer.version),)
+    if command.choice is None:
+        raise Refusal(asked, "it does not say which choice is reviewed", "review again and name the choice")
+    return (msgspec.structs.replace(looked, choice=command.choice, decision=len(case.decisions) + 1),)
+
+
+def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...]:
+    """Record the choice; the form follows in the same act when it comes with it."""
+    asked = f"decide {command.choice}"
+    accepted(case, asked)
+    if not command.reason.strip():
+        raise Refusal(asked, "every decision needs a reason, the decision not to act too", "decide again with a reason")
+    if command.detainer is not None and command.choice not in REQUESTS:
+        raise Refusal(
+            asked, "it comes with a form, and this choice sends none", f"decide {command.choice} without a form"
+        )
+    if command.choice in REQUESTS:
+        check_no_bar(case, asked)
+    form = command.detainer
+    found = find(
+        case,
+        act,
+        immigration_warrant=form.warrant if form else None,
+        probable_cause_bases=list(form.probable_cause) if form else None,
+    )
+    _check_permitted(command, found, asked)
+    made = DecisionRecorded(
+        version=len(case.decisions) + 1,
+        choice=command.choice,
+        permitted=found.permitted,
+        duties=found.duties,
+        regime=found.regime,
+        standing=found.standing,
+        missing=found.missing,
+        facts=found.facts,
+        trace=found.trace,
+        reason=command.reason,
+        basis=command.basis,
+        reviewer=_reviewer(case, command, act, found, asked),
+        override=is_override(command.choice, found),
+        decided_at=act.now,
+        officer=act.actor,
+        factors=command.factors,
+        flags=found.flags,
+        weaknesses=_weaknesses(case),
+    )
+    if form is None:
+        return (made,)
+    return (made, *issue(evolve(case, made), form, act))
+
+
+def is_override(choice: str, found: Finding) -> bool:
+    """Whether a choice lies outside what is permitted, or leaves a duty undone."""
+    leaves_duty = any(duty in REQUESTS for duty in found.duties) and choice not in found.duties
+    return leaves_duty or not found.allows(choice)
+
+
+def _check_permitted(command: cmd.Decide, found: Finding, asked: str) -> None:
+    if not is_override(command.choice, found) or command.override:
+        return
+    open_to = sorted({*found.permitted, *found.duties, "NO_ACTION"})
+    missing = f"; nobody knows {', '.join(found.missing)}" if found.missing else ""
+    raise Refusal(
+        asked,
+        f"{found.regime} permits {', '.join(found.permitted) or 'nothing'}"
+        + (f" and requires {', '.join(found.duties)}" if found.duties else "")
+        + missing,
+        *open_to,
+        "an override, approved by a supervisor first (Review decision)",
+    )
+
+
+def _reviewer(case: Case, command: cmd.Decide, act: Act, found: Finding, asked: str) -> str | None:
+    """The supervisor who approved, where one is needed.
+
+    Raises:
+        Refusal: when one is needed and none other than the officer approved this very choice.
+    """
+    if command.choice in REQUESTS and "pd_review_required" in found.flags and not command.factors:
+        raise Refusal(
+            asked,
+            "the discretion memo of the day asks to weigh its factors, and none is recorded",
+            "name the factors weighed",
+        )
+    version = len(case.decisions) + 1
+    looks = [r for r in case.reviews if r.what == "decision" and r.decision == version and r.choice == command.choice]
+    last = looks[-1] if looks else None
+    needed = is_override(command.choice, found) or (command.choice in REQUESTS and found.needs_reviewer)
+    if not needed:
+        return last.reviewer if last and last.approved else None
+    if last is None or not last.approved or last.reviewer == act.actor:
+        raise Refusal(
+            asked,
+            "it needs the approval of a supervisor other than the officer, recorded before the decision",
+            f"ask a supervisor to review the choice {command.choice}",
+            "NO_ACTION, with a reason" if command.choice in REQUESTS else "do what the duty requires",
+        )
+    return last.reviewer
+
+
+def _weaknesses(case: Case) -> tuple[str, ...]:
+    """What the record shows to be weak; shown beside the decision, so that it cannot be forgotten."""
+    answer = case.determination
+    if answer is None:
+        return ("no-determination",)
+    found = [s for s in answer.sources if not s.absence]
+    checks = {
+        "low-confidence": answer.confidence == "low",
+        "no-reliable-source": not any(s.reliability in {"high", "medium"} for s in found),
+        "rests-on-absence": any(s.absence for s in answer.sources) and not found,
+        "close-call": case.immigration is not None and case.immigration.close_call,
+        "no-match": case.immigration is None or not case.immigration.hit,
+    }
+    return tuple(name for name, applies in checks.items() if applies)

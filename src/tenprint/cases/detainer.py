@@ -1,0 +1,182 @@
+"""The request to the jail: Form I-247 and its family, from issue to its end (8 CFR 287.7).
+
+A form follows from a recorded decision of an officer and goes out only if that version could be issued on the day. It
+is a request; a jail that declines is in a normal state. Form I-247A takes effect when the person is served.
+"""
+
+from __future__ import annotations
+
+from tenprint import law as rules
+from tenprint.cases import commands as cmd
+from tenprint.cases import hold
+from tenprint.cases.act import Act
+from tenprint.cases.bars import check_no_bar
+from tenprint.cases.case import Case, Detainer
+from tenprint.cases.events import (
+    DecisionRecorded,
+    DetainerAcknowledged,
+    DetainerCancelled,
+    DetainerDeclined,
+    DetainerIssued,
+    DetainerReinstated,
+    DetainerServed,
+    DetainerWithdrawn,
+    Event,
+)
+from tenprint.cases.evolve import evolve
+from tenprint.cases.lawful import REQUESTS, find, forms_for, kind_of
+from tenprint.cases.refusals import Refusal
+
+
+def standing(case: Case, asked: str) -> Detainer:
+    """The request that stands.
+
+    Raises:
+        Refusal: when none does.
+    """
+    if case.detainer is None:
+        state = (
+            f"the last one is {case.detainers[-1].state.lower().replace('_', ' ')}"
+            if case.detainers
+            else "none was issued"
+        )
+        raise Refusal(asked, f"no request stands: {state}", "nothing: the jail is asked for nothing")
+    return case.detainer
+
+
+def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]:
+    """Send the form that the latest decision calls for."""
+    asked = f"issue {command.form}"
+    decision = _decision_for(case, command, asked)
+    check_no_bar(case, asked)
+    _check_form(command, decision, act, asked)
+    earlier = case.detainer
+    if earlier is not None and command.supersedes != earlier.number:
+        raise Refusal(
+            asked,
+            f"request {earlier.number} ({earlier.form}) stands",
+            f"supersede it (supersedes {earlier.number})",
+            "cancel it first",
+        )
+    found = find(case, act, immigration_warrant=command.warrant, probable_cause_bases=list(command.probable_cause))
+    if not decision.override and not found.allows(decision.choice):
+        raise Refusal(
+            asked,
+            f"decision {decision.version} was made under {decision.regime}; today {found.regime} permits "
+            f"{', '.join(found.permitted) or 'nothing'}",
+            "decide again",
+        )
+    card = case.submission
+    issued = DetainerIssued(
+        form=command.form,
+        recipient_ori=command.recipient_ori or (card.controlling_ori if card else ""),
+        zone=command.zone,
+        criteria=command.criteria or decision.basis,
+        probable_cause=command.probable_cause,
+        warrant=command.warrant,
+        decision=decision.version,
+        number=len(case.detainers) + 1,
+        supersedes=command.supersedes if earlier else None,
+        resume_custody=command.resume_custody,
+        issued_at=act.now,
+    )
+    hold.check_time_left(case, issued.form, issued.zone, act, asked)
+    return (issued, *hold.start_if_due(evolve(case, issued), act))
+
+
+def _decision_for(case: Case, command: cmd.IssueDetainer, asked: str) -> DecisionRecorded:
+    decision = case.decision
+    if decision is None or decision.choice not in REQUESTS:
+        raise Refusal(asked, "no recorded decision asks for it", "an officer decides first, with a reason")
+    if decision.choice != kind_of(command.form):
+        raise Refusal(
+            asked, f"decision {decision.version} is {decision.choice}", f"a form that carries out {decision.choice}"
+        )
+    if any(d.issued.decision == decision.version for d in case.detainers):
+        raise Refusal(asked, f"decision {decision.version} was already carried out", "decide again")
+    return decision
+
+
+def _check_form(command: cmd.IssueDetainer, decision: DecisionRecorded, act: Act, asked: str) -> None:
+    possible = forms_for(decision.choice, act.today)
+    if command.form not in possible:
+        instead = possible or ("no form of this kind could be issued on that day; NO_ACTION or MONITOR",)
+        raise Refusal(asked, f"it could not be issued on {act.today.isoformat()}", *instead)
+    form = rules.form(command.form)
+    boxes = command.criteria or decision.basis
+    wrong = [b for b in boxes if form.criteria and not {b, b.rstrip("0123456789")} & set(form.criteria)]
+    if wrong:
+        raise Refusal(asked, f"the form has no box {', '.join(wrong)}", f"boxes {', '.join(form.criteria)}")
+    if form.probable_cause and not command.probable_cause:
+        raise Refusal(
+            asked, "the form needs at least one box of probable cause", "name the probable cause", "NO_ACTION"
+        )
+    unknown = [b for b in command.probable_cause if b not in PROBABLE_CAUSE]
+    if unknown:
+        raise Refusal(asked, f"{', '.join(unknown)} is no basis of probable cause", *PROBABLE_CAUSE)
+    if form.warrant and command.warrant is None:
+        raise Refusal(asked, "the form goes with a warrant, and none came", "attach Form I-200 or I-205", "NO_ACTION")
+
+
+PROBABLE_CAUSE = ("final_order", "pending_proceedings", "biometric_and_records", "statements_or_evidence")
+"""Boxes of Forms I-247D and I-247A. That an investigation was begun, or a foreign birthplace, is not among them."""
+
+
+def acknowledge(case: Case, command: cmd.Acknowledge, _act: Act) -> tuple[Event, ...]:
+    """The jail has the form."""
+    if standing(case, "acknowledge").acknowledged:
+        return ()
+    return (DetainerAcknowledged(note=command.note),)
+
+
+def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
+    """The person was given a copy. A form that takes effect when served is in force from then."""
+    asked = "record the service"
+    request = standing(case, asked)
+    if request.served_at is not None:
+        return ()
+    if command.served_at > act.now:
+        raise Refusal(asked, "the service lies in the future", "record it when it has happened")
+    if request.issued.issued_at is not None and command.served_at < request.issued.issued_at:
+        raise Refusal(
+            asked, "the service lies before the issue of the form", "record the moment at which it was served"
+        )
+    served = DetainerServed(language=command.language, served_at=command.served_at)
+    return (served, *hold.start_if_due(evolve(case, served), act))
+
+
+def decline(case: Case, command: cmd.Decline, act: Act) -> tuple[Event, ...]:
+    """The jail does not honor the request."""
+    standing(case, "decline")
+    return (DetainerDeclined(reason=command.reason), *hold.end(case, "DECLINED", act.now))
+
+
+def cancel(case: Case, command: cmd.Cancel, act: Act) -> tuple[Event, ...]:
+    """The office lifts the request."""
+    standing(case, "cancel")
+    if not command.reason.strip():
+        raise Refusal("cancel", "the reason for the lift is mandatory", "cancel again with a reason")
+    return (DetainerCancelled(reason=command.reason), *hold.end(case, "CANCELLED", act.now))
+
+
+def withdraw(case: Case, claim: int | None, reason: str, act: Act) -> tuple[Event, ...]:
+    """End the request, and a hold that runs under it, at once; nothing when none stands."""
+    if case.detainer is None:
+        return ()
+    return (DetainerWithdrawn(claim=claim, reason=reason), *hold.end(case, "WITHDRAWN", act.now))
+
+
+def reinstate(case: Case, command: cmd.Reinstate, act: Act) -> tuple[Event, ...]:
+    """Put a withdrawn request back under its original deadline, if there is time left and the law still permits it."""
+    asked = "reinstate the request"
+    last = case.detainers[-1] if case.detainers else None
+    if last is None or last.state != "WITHDRAWN" or last.withdrawn_for != command.claim:
+        raise Refusal(asked, "no request was withdrawn for that", "decide anew")
+    check_no_bar(case, asked)
+    decision = case.decisions[last.issued.decision - 1]
+    found = find(case, act, immigration_warrant=last.issued.warrant)
+    if not decision.override and not found.allows(decision.choice):
+        raise Refusal(asked, f"{found.regime} permits {', '.join(found.permitted) or 'nothing'} today", "decide anew")
+    hold.check_time_left(case, last.form, last.issued.zone, act, asked)
+    back = DetainerReinstated(claim=command.claim, reviewer=act.actor)
+    return (back, *hold.start_if_due(evolve(case, back), act))

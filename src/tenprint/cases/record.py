@@ -1,0 +1,168 @@
+"""Late facts and corrections: what becomes known after the print, whenever it does.
+
+A statement never overwrites another; the one made last counts, in whatever order they were recorded. Where a late fact
+changes what the law permits, the office is told to look again, and nothing happens by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tenprint import law as rules
+from tenprint.cases import commands as cmd
+from tenprint.cases.act import Act
+from tenprint.cases.case import Case
+from tenprint.cases.events import (
+    ChargeDisposed,
+    ChargeStated,
+    ConvictionRecorded,
+    ConvictionStruck,
+    Event,
+    FactStated,
+    ReevaluationDue,
+)
+from tenprint.cases.evolve import evolve
+from tenprint.cases.lawful import find
+from tenprint.cases.refusals import Refusal
+from tenprint.cases.submission import accepted
+
+RECORDS = ("charges", "convictions")
+"""Facts that have commands of their own."""
+
+
+def state_fact(case: Case, command: cmd.StateFact, act: Act) -> tuple[Event, ...]:
+    """State a fact of the vocabulary."""
+    asked = f"state {command.name}"
+    accepted(case, asked)
+    _check_value(command, asked)
+    if not command.source.strip():
+        raise Refusal(asked, "a fact needs its source", "state it again and say where it is known from")
+    _check_batch(command.batch, command.reviewer, asked)
+    stated = FactStated(
+        name=command.name,
+        value=command.value,
+        source=command.source,
+        corrects=command.corrects,
+        batch=command.batch,
+        stated_at=act.now,
+        reviewer=command.reviewer,
+    )
+    return (stated, *reevaluate(case, stated, f"{command.name} was stated", act))
+
+
+def _check_value(command: cmd.StateFact, asked: str) -> None:
+    facts = rules.vocabulary().facts
+    if command.name not in facts:
+        near = [n for n in facts if command.name in n or n in command.name]
+        raise Refusal(
+            asked,
+            "the vocabulary has no such fact",
+            *(near or ("a fact of the vocabulary (law/tables/vocabulary.toml)",)),
+        )
+    fact = facts[command.name]
+    if fact.type == "records":
+        raise Refusal(asked, "it is a list of records", "state the charge or the conviction itself")
+    problem = _problem(fact.type, fact.values, command.value)
+    if problem:
+        raise Refusal(
+            asked,
+            f"it is a {fact.type}, and {problem}",
+            f"a {fact.type}" + (f": {', '.join(fact.values)}" if fact.values else ""),
+        )
+
+
+def _problem(kind: str, values: tuple[str, ...], value: Any) -> str:
+    """What is wrong with a value for a fact of that type; nothing when it fits or is unknown."""
+    fits = {
+        "boolean": isinstance(value, bool),
+        "number": isinstance(value, int) and not isinstance(value, bool),
+        "set": isinstance(value, tuple) and all(not values or v in values for v in value),
+        "choice": value in values,
+        "text": isinstance(value, str),
+        "date": isinstance(value, str) and _is_date(value),
+    }
+    return "" if value is None or fits[kind] else f"{value!r} came"
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_batch(batch: str | None, reviewer: str | None, asked: str) -> None:
+    if batch is not None and not reviewer:
+        raise Refusal(asked, f"batch {batch} has no reviewer", "name the reviewer of the batch")
+
+
+def state_charge(case: Case, command: cmd.StateCharge, act: Act) -> tuple[Event, ...]:
+    """State what is known about a charge beyond the card."""
+    asked = f"state charge {command.charge.number}"
+    accepted(case, asked)
+    _check_categories(command.charge.categories, asked)
+    stated = ChargeStated(charge=command.charge, source=command.source, batch=command.batch, stated_at=act.now)
+    return (stated, *reevaluate(case, stated, f"charge {command.charge.number} was stated", act))
+
+
+def dispose(case: Case, command: cmd.DisposeCharge, act: Act) -> tuple[Event, ...]:
+    """Record what became of a charge; a charge that nobody stated yet may come later."""
+    accepted(case, f"dispose charge {command.number}")
+    disposed = ChargeDisposed(
+        number=command.number, disposition=command.disposition, on=command.on, batch=command.batch, stated_at=act.now
+    )
+    return (disposed, *reevaluate(case, disposed, f"charge {command.number}: {command.disposition}", act))
+
+
+def convict(case: Case, command: cmd.RecordConviction, act: Act) -> tuple[Event, ...]:
+    """Record a conviction that became known."""
+    conviction = command.conviction
+    asked = f"record conviction {conviction.id}"
+    accepted(case, asked)
+    _check_categories(conviction.categories, asked)
+    _check_batch(command.batch, command.reviewer, asked)
+    if conviction.convicted_on > act.today:
+        raise Refusal(asked, "it lies in the future", "record it when it has happened; charged is not convicted")
+    recorded = ConvictionRecorded(
+        conviction=conviction, batch=command.batch, stated_at=act.now, reviewer=command.reviewer
+    )
+    return (recorded, *reevaluate(case, recorded, f"conviction {conviction.id} became known", act))
+
+
+def strike(case: Case, command: cmd.StrikeConviction, act: Act) -> tuple[Event, ...]:
+    """Take a conviction back. It may be one that is recorded later: corrections can overtake what they correct."""
+    asked = f"strike conviction {command.id}"
+    accepted(case, asked)
+    if not command.reason.strip():
+        raise Refusal(asked, "a correction needs its reason", "say why it was wrong")
+    _check_batch(command.batch, command.reviewer, asked)
+    struck = ConvictionStruck(
+        id=command.id, reason=command.reason, batch=command.batch, stated_at=act.now, reviewer=command.reviewer
+    )
+    return (struck, *reevaluate(case, struck, f"conviction {command.id} was struck", act))
+
+
+def _check_categories(categories: tuple[str, ...] | None, asked: str) -> None:
+    known = rules.vocabulary().records["charge"].fields["categories"].values
+    wrong = [c for c in categories or () if c not in known]
+    if wrong:
+        raise Refusal(asked, f"no category is called {', '.join(wrong)}", *known)
+
+
+def reevaluate(case: Case, event: Event, because: str, act: Act) -> tuple[Event, ...]:
+    """A task for the office, when the law of the day permits something else than it did at the last look."""
+    if case.decision is None:
+        return ()
+    now = find(evolve(case, event), act)
+    seen = (
+        case.reevaluations[-1]
+        if case.reevaluations and case.reevaluations[-1].decision == case.decision.version
+        else case.decision
+    )
+    if set(now.permitted) == set(seen.permitted):
+        return ()
+    return (
+        ReevaluationDue(decision=case.decision.version, because=because, permitted=now.permitted, regime=now.regime),
+    )
