@@ -70,12 +70,14 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         permitted=found.permitted,
         duties=found.duties,
         regime=found.regime,
+        overlays=found.overlays,
+        regime_hash=found.regime_hash,
         standing=found.standing,
         missing=found.missing,
         facts=found.facts,
         trace=found.trace,
         reason=command.reason,
-        basis=command.basis,
+        basis=_basis(command, found, asked),
         reviewer=_reviewer(case, command, act, found, asked),
         override=is_override(command.choice, found),
         decided_at=act.now,
@@ -87,6 +89,21 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
     if form is None:
         return (made,)
     return (made, *issue(evolve(case, made), form, act))
+
+
+def _basis(command: cmd.Decide, found: Finding, asked: str) -> tuple[str, ...]:
+    """The rules relied on: those that the officer names, else every rule that permits the choice.
+
+    Raises:
+        Refusal: when a named rule does not permit the choice.
+    """
+    codes = found.bases.get(command.choice, ())
+    wrong = [code for code in command.basis if code not in codes]
+    if wrong and not command.override:
+        raise Refusal(
+            asked, f"{', '.join(wrong)} of {found.regime} does not permit it on these facts", *(codes or ("NO_ACTION",))
+        )
+    return command.basis or codes
 
 
 def is_override(choice: str, found: Finding) -> bool:

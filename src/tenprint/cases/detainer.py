@@ -71,7 +71,7 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
         form=command.form,
         recipient_ori=command.recipient_ori or (card.controlling_ori if card else ""),
         zone=command.zone,
-        criteria=command.criteria or decision.basis,
+        criteria=command.criteria or tuple(b for b in decision.basis if is_box(b, rules.form(command.form))),
         probable_cause=command.probable_cause,
         warrant=command.warrant,
         decision=decision.version,
@@ -103,8 +103,7 @@ def _check_form(command: cmd.IssueDetainer, decision: DecisionRecorded, act: Act
         instead = possible or ("no form of this kind could be issued on that day; NO_ACTION or MONITOR",)
         raise Refusal(asked, f"it could not be issued on {act.today.isoformat()}", *instead)
     form = rules.form(command.form)
-    boxes = command.criteria or decision.basis
-    wrong = [b for b in boxes if form.criteria and not {b, b.rstrip("0123456789")} & set(form.criteria)]
+    wrong = [box for box in command.criteria if form.criteria and not is_box(box, form)]
     if wrong:
         raise Refusal(asked, f"the form has no box {', '.join(wrong)}", f"boxes {', '.join(form.criteria)}")
     if form.probable_cause and not command.probable_cause:
@@ -116,6 +115,11 @@ def _check_form(command: cmd.IssueDetainer, decision: DecisionRecorded, act: Act
         raise Refusal(asked, f"{', '.join(unknown)} is no basis of probable cause", *PROBABLE_CAUSE)
     if form.warrant and command.warrant is None:
         raise Refusal(asked, "the form goes with a warrant, and none came", "attach Form I-200 or I-205", "NO_ACTION")
+
+
+def is_box(code: str, form: rules.Form) -> bool:
+    """Whether a form has a box for a rule: its own, or that of its letter (c3 is ticked at c)."""
+    return bool({code, code.rstrip("0123456789")} & set(form.criteria))
 
 
 PROBABLE_CAUSE = ("final_order", "pending_proceedings", "biometric_and_records", "statements_or_evidence")

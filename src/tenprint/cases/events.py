@@ -272,6 +272,10 @@ class DecisionRecorded(Event, frozen=True, tag="decision.recorded"):
     """Criteria relied on (letters of the regime's list)."""
     reviewer: str | None = None
     override: bool = False
+    overlays: tuple[str, ...] = ()
+    """Regimes that lay over the base regime on that day."""
+    regime_hash: str = ""
+    """SHA-256 of the base regime's file."""
     decided_at: datetime | None = None
     officer: str = ""
     """Who chose, kept here too because whoever answers a claim must be somebody else."""

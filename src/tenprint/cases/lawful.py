@@ -30,12 +30,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluation in plain values."""
 
     regime: str
+    overlays: tuple[str, ...]
+    regime_hash: str
     permitted: tuple[str, ...]
     duties: tuple[str, ...]
     missing: tuple[str, ...]
     flags: tuple[str, ...]
     standing: str
     trace: tuple[dict[str, object], ...]
+    bases: dict[str, tuple[str, ...]]
+    """For each permitted choice, the codes of the rules that permit it."""
     needs_reason: tuple[str, ...]
     needs_reviewer: bool
     facts: dict[str, object]
@@ -59,12 +63,15 @@ def find(case: Case, act: Act, **more: object) -> Finding:
         raise Refusal("ask the law", f"the facts of the case cannot be used: {wrong}", "correct the fact") from wrong
     return Finding(
         regime=found.regime,
+        overlays=tuple(found.overlays),
+        regime_hash=found.regime_hash,
         permitted=tuple(found.permitted),
         duties=tuple(plain(found.duties)),
         missing=tuple(found.missing),
         flags=tuple(plain(found.flags)),
         standing=found.standing,
         trace=tuple(plain(found.trace)),
+        bases={choice: tuple(codes) for choice, codes in found.bases.items()},
         needs_reason=tuple(found.needs_reason),
         needs_reviewer=found.needs_reviewer,
         facts=plain(facts),
