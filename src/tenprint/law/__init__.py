@@ -1,7 +1,8 @@
 """The law of a day as tables that a lawyer can read, and the clock of a hold.
 
-`load` reads and checks the tables, `evaluate` answers a question on a date with its trace, `hold_deadline` computes when a
-hold ends (8 CFR 287.7(d)). The program lists what was permitted and what a statute required; a named person acts.
+`load` reads and checks the tables, `evaluate` answers a question on a date with its trace, `hold_deadline` computes
+when a hold ends (8 CFR 287.7(d)). The program lists what was permitted and what a statute required; a named person
+acts.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from tenprint.law.evaluate import Evaluation, evaluate
 from tenprint.law.forms import Form, form, forms
 from tenprint.law.history import Row, history
 from tenprint.law.holidays import federal_holidays
-from tenprint.law.regimes import Law, Regime, load
+from tenprint.law.load import load
+from tenprint.law.regimes import Law, Regime
 from tenprint.law.vocabulary import Vocabulary, vocabulary
 
 __all__ = [

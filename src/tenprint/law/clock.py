@@ -1,9 +1,10 @@
-"""The clock of a hold: a pure function of the moment of would-be release, the form, the facility's time zone and the holidays.
+"""The clock of a hold: a pure function of release, form, time zone and holidays.
 
-8 CFR 287.7(d): custody "for a period not to exceed 48 hours, excluding Saturdays, Sundays, and holidays". The regulation does
-not say how to count. Here the hours are counted twice, by the clock on the facility's wall and by elapsed time, and the
-earlier deadline wins; an ambiguous or missing local time is read the way that ends the hold earlier. On an excluded day the
-clock stands still; a release on such a day starts it at the first moment of the next day that counts. Nothing pauses it.
+8 CFR 287.7(d): custody "for a period not to exceed 48 hours, excluding Saturdays, Sundays, and holidays". The
+regulation does not say how to count. Here the hours are counted twice, by the clock on the facility's wall and by
+elapsed time, and the earlier deadline wins; an ambiguous or missing local time is read the way that ends the hold
+earlier. On an excluded day the clock stands still; a release on such a day starts it at the first moment of the next
+day that counts. Nothing pauses it.
 """
 
 from __future__ import annotations
@@ -87,7 +88,11 @@ def hold_deadline(form_name: str, released: datetime, zone: str) -> Deadline:
             reading="no hold", steps=(), rule=f"{version.name} asks for no hold: at release the person walks out.",
         )  # fmt: skip
     hours = version.hold_hours
-    runs = [run for start in starts for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))]
+    runs = [
+        run
+        for start in starts
+        for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))
+    ]
     end = min(run.end for run in runs)
     won = [run for run in runs if run.end == end]
     names = {run.reading for run in won}
@@ -100,7 +105,9 @@ def hold_deadline(form_name: str, released: datetime, zone: str) -> Deadline:
         released=won[0].start.astimezone(local),
         excluded=tuple(day.day.isoformat() for day in days),
         excluded_days=days,
-        alarms=tuple(Alarm(h, _earliest(starts, local, version, h).astimezone(local)) for h in ALARM_HOURS if h <= hours),
+        alarms=tuple(
+            Alarm(h, _earliest(starts, local, version, h).astimezone(local)) for h in ALARM_HOURS if h <= hours
+        ),
         reading=names.pop() if len(names) == 1 else "both",
         steps=steps,
         rule=_rule(version),
@@ -116,7 +123,8 @@ class _Run(msgspec.Struct, frozen=True):
 
 def _rule(version: Form) -> str:
     left_out = "Saturdays, Sundays and federal holidays are left out" if version.excludes else "no day is left out"
-    return f"{version.name}: {version.hold_hours} hours from release; {left_out}; the earlier of wall clock and elapsed time."
+    hours = f"{version.hold_hours} hours from release"
+    return f"{version.name}: {hours}; {left_out}; the earlier of wall clock and elapsed time."
 
 
 def _zone(zone: str) -> ZoneInfo:
@@ -135,7 +143,9 @@ def _readings(released: datetime, local: ZoneInfo) -> tuple[datetime, ...]:
 
 def _earliest(starts: tuple[datetime, ...], local: ZoneInfo, version: Form, hours: int) -> datetime:
     return min(
-        run.end for start in starts for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))
+        run.end
+        for start in starts
+        for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))
     )
 
 

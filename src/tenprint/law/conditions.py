@@ -7,8 +7,8 @@
     at least 3 convictions in separate incidents where (misdemeanor)
     max_sentence_days > 365 else grade is felony          (the right side counts when the left side is unknown)
 
-Three-valued logic is Kleene's strong logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64): an unknown
-operand leaves the result unknown unless the other operand decides it.
+Three-valued logic is Kleene's strong logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64): an
+unknown operand leaves the result unknown unless the other operand decides it.
 """
 
 from __future__ import annotations
@@ -125,7 +125,9 @@ class _Parser:
         while text[at:].strip():
             found = _TOKENS.match(text, at)
             if found is None or found.lastgroup is None:
-                raise ConditionError(f"cannot read {text[at:].strip()[:20]!r} at character {at + 1} of the condition {text!r}")
+                raise ConditionError(
+                    f"cannot read {text[at:].strip()[:20]!r} at character {at + 1} of the condition {text!r}"
+                )
             tokens.append(_Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)))
             at = found.end()
         return tokens
@@ -139,7 +141,9 @@ class _Parser:
     def expected(self, what: str) -> ConditionError:
         if self.i < len(self.tokens):
             token = self.tokens[self.i]
-            return ConditionError(f"expected {what}, got {token.text!r} at character {token.at + 1} of the condition {self.text!r}")
+            return ConditionError(
+                f"expected {what}, got {token.text!r} at character {token.at + 1} of the condition {self.text!r}"
+            )
         return ConditionError(f"expected {what}, got the end of the condition {self.text!r}")
 
     def sees(self, *words: str) -> bool:
@@ -210,7 +214,7 @@ class _Parser:
         self.need(")")
         return _PLURALS.get(name, name), where, separate
 
-    def comparison(self) -> Node:
+    def comparison(self) -> Node:  # noqa: PLR0911 - one case a line
         name = self.kind("name", "the name of a fact")
         if name in _RESERVED:
             self.i -= 1

@@ -1,7 +1,7 @@
 """Answering a question of the law on a day: what was permitted, what a statute required, what is missing, and why.
 
-An evaluation lists; it does not act and does not choose. Every rule that was looked at stands in the trace with its inputs,
-its source and how well that is verified.
+An evaluation lists; it does not act and does not choose. Every rule that was looked at stands in the trace with its
+inputs, its source and how well that is verified.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from tenprint.law.facts import read_facts
-from tenprint.law.regimes import STANDINGS, Law, Regime, Rule, Standing, load
+from tenprint.law.load import load
+from tenprint.law.regimes import STANDINGS, Law, Regime, Rule, Standing
 from tenprint.law.truth import Scope, Truth, conjunction, disjunction, inputs, truth, unknowns
 
 NEEDS_MORE_FACTS = "NEEDS_MORE_FACTS"
@@ -100,7 +101,9 @@ def evaluate(
         "says": base.says,
         "trace": tuple(_line(w, scope) for w in weighed) or (_no_rule(base),),
         "flags": tuple(dict.fromkeys(w.rule.flag for w in weighed if w.rule.flag and w.value)),
-        "not_asked": tuple(sorted({name for w in weighed if w.value is None and w.rule.if_unknown != "ask" for name in w.missing})),
+        "not_asked": tuple(
+            sorted({name for w in weighed if w.value is None and w.rule.if_unknown != "ask" for name in w.missing})
+        ),
     }
     if law.questions[question].classes:
         return _classified(base, weighed, common)
@@ -109,7 +112,9 @@ def evaluate(
 
 def weigh(regime: Regime, rule: Rule, scope: Scope) -> Weighed:
     """A rule against the facts."""
-    conditions = [node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition) if node is not None]
+    conditions = [
+        node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition) if node is not None
+    ]
     value = conjunction([truth(node, scope) for node in conditions])
     stands = value
     if rule.exception is not None:
@@ -140,20 +145,27 @@ def _acts(acts: Sequence[str], base: Regime, weighed: Sequence[Weighed], common:
         withholding = [w for w in weighed if act in w.rule.withholds]
         lifting = [w for w in withholding if w.rule.even_duties]
         duty = conjunction([_any(requiring), _contrary(_any(lifting))])
-        may = disjunction([conjunction([_any(allowing), _contrary(_any(withholding))]), duty])
+        choice = conjunction([_any(allowing), _contrary(_any(withholding))])
+        may = disjunction([choice, duty])
         if duty:
             duties.append(act)
         if may:
             permitted.append(act)
             bases[act] = tuple(w.code for w in (*allowing, *requiring) if w.stands)
         if may is None or duty is None:
-            relevant = [*(allowing if may is None else []), *requiring, *(withholding if may is None else lifting)]
+            relevant = [*([*allowing, *withholding] if choice is None and may is None else []), *requiring, *lifting]
             undecided |= {name for w in relevant if w.stands is None for name in w.missing}
     if undecided:
         permitted.append(NEEDS_MORE_FACTS)
     permitted += [act for act in base.always if act not in permitted and not duties]
     return _finished(
-        base, weighed, common, permitted=tuple(act for act in acts if act in permitted), duties=tuple(duties), missing=undecided, bases=bases
+        base,
+        weighed,
+        common,
+        permitted=tuple(act for act in acts if act in permitted),
+        duties=tuple(duties),
+        missing=undecided,
+        bases=bases,
     )
 
 
@@ -177,13 +189,16 @@ def _classified(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any]
     return _finished(base, weighed, common, result=result, results=(result,), missing=set())
 
 
-def _finished(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any], *, missing: set[str], **answer: Any) -> Evaluation:
+def _finished(
+    base: Regime, weighed: Sequence[Weighed], common: dict[str, Any], *, missing: set[str], **answer: Any
+) -> Evaluation:
     holding = [w for w in weighed if w.stands]
+    resting = [w for w in weighed if w.stands is not False]  # an undecided rule is part of the answer too
     bases: Mapping[str, tuple[str, ...]] = answer.get("bases", {})
     reviewed = {w.code for w in holding if w.rule.reviewer}
     alone = any(w.rule.reviewer and not (w.rule.permits or w.rule.requires or w.rule.gives) for w in holding)
-    standings = [base.standing, *(w.rule.standing or w.regime.standing for w in holding)]
-    sources = [*base.source, *(key for w in holding for key in (*w.regime.source, *w.rule.source))]
+    standings = [base.standing, *(w.rule.standing or w.regime.standing for w in resting)]
+    sources = [*base.source, *(key for w in resting for key in (*w.regime.source, *w.rule.source))]
     return Evaluation(
         **common,
         **answer,
@@ -198,12 +213,18 @@ def _finished(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any], 
 def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
     """One rule in the trace."""
     rule, regime = weighed.rule, weighed.regime
-    nodes = [node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition, rule.exception) if node is not None]
+    nodes = [
+        node
+        for node in (regime.presupposed if _presupposes(rule) else None, rule.condition, rule.exception)
+        if node is not None
+    ]
     line: dict[str, Any] = {
         "regime": regime.id,
         "rule": rule.code,
         "says": rule.says,
-        "condition": rule.when if regime.standard is None or not _presupposes(rule) else f"({regime.standard}) and ({rule.when})",
+        "condition": rule.when
+        if regime.standard is None or not _presupposes(rule)
+        else f"({regime.standard}) and ({rule.when})",
         "holds": "unknown" if weighed.value is None else weighed.value,
         "follows": "unknown" if weighed.stands is None else weighed.stands,
         "effect": effect(rule),

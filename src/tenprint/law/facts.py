@@ -48,7 +48,10 @@ def _read(facts: Mapping[str, object], names: Mapping[str, Fact], vocabulary: Vo
     for name, value in facts.items():
         fact = names.get(name)
         if fact is None:
-            raise FactsError(f"nobody knows a fact called {where + name!r}{did_you_mean(name, names)}; `tenprint law facts` lists all")
+            raise FactsError(
+                f"nobody knows a fact called {where + name!r}{did_you_mean(name, names)}; "
+                "`tenprint law facts` lists all"
+            )
         if value is not None:
             values[name] = _value(value, fact, vocabulary, where + name)
     return values
@@ -70,7 +73,10 @@ def _value(value: Any, fact: Fact, vocabulary: Vocabulary, where: str) -> Any:  
             return _set(value, fact, where)
         case "records" if isinstance(value, list | tuple):
             fields = vocabulary.records[fact.of].fields
-            return [_read(_mapping(row, f"{where}[{i}]"), fields, vocabulary, f"{where}[{i}].") for i, row in enumerate(value)]
+            return [
+                _read(_mapping(row, f"{where}[{i}]"), fields, vocabulary, f"{where}[{i}].")
+                for i, row in enumerate(value)
+            ]
     expected = f"one of {', '.join(fact.values)}" if fact.type == "choice" else _EXPECTED[fact.type]
     raise FactsError(f"{where!r}: expected {expected}, got {value!r}")
 
@@ -98,7 +104,10 @@ def _date(value: Any, where: str) -> date:
 def _set(value: Any, fact: Fact, where: str) -> frozenset[str]:
     for item in value:
         if item not in fact.values:
-            raise FactsError(f"{where!r}: {item!r} is no value of it{did_you_mean(str(item), fact.values)}; there are {', '.join(fact.values)}")
+            raise FactsError(
+                f"{where!r}: {item!r} is no value of it{did_you_mean(str(item), fact.values)}; "
+                f"there are {', '.join(fact.values)}"
+            )
     return frozenset(value)
 
 

@@ -1,4 +1,4 @@
-"""One person's facts through every regime from 2008 on: what each would have permitted or required, with trace and standing."""
+"""One person's facts through every regime from 2008 on, with trace and standing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from tenprint.law.evaluate import Evaluation, evaluate
-from tenprint.law.regimes import Law, Regime, load
+from tenprint.law.load import load
+from tenprint.law.regimes import Law, Regime
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,15 +29,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def history(facts: Mapping[str, object], *, law: Law | None = None) -> tuple[Row, ...]:
     """Evaluate the same facts under every regime about a person: one row a regime, by question and date.
 
-    An overlay's row is the law of its first day, with the base that it lies over; where it started before its question's
-    tables, or before all of its bases, the first day of those.
+    An overlay's row is the law of its first day, with the base that it lies over; where it started before its
+    question's tables, or before all of its bases, the first day of those.
 
     Raises:
         FactsError: for facts that cannot be used.
     """
     law = law or load()
     asked = [r for r in law.regimes if r.question != "opt_out"]
-    return tuple(_row(regime, facts, law) for regime in sorted(asked, key=lambda r: (list(law.questions).index(r.question), r.in_force_from, r.id)))
+    return tuple(
+        _row(regime, facts, law)
+        for regime in sorted(asked, key=lambda r: (list(law.questions).index(r.question), r.in_force_from, r.id))
+    )
 
 
 def _row(regime: Regime, facts: Mapping[str, object], law: Law) -> Row:

@@ -20,8 +20,8 @@ _SATURDAY, _SUNDAY = 5, 6
 def federal_holidays(year: int) -> Mapping[date, str]:
     """Days of a calendar year on which a federal holiday is observed, with its name.
 
-    A holiday on a Saturday is observed on the Friday before (New Year's Day of 2011 on 31 December 2010), one on a Sunday
-    on the Monday after.
+    A holiday on a Saturday is observed on the Friday before (New Year's Day of 2011 on 31 December 2010), one on a
+    Sunday on the Monday after.
 
     Raises:
         LawError: before 1986, where the table does not hold.

@@ -48,7 +48,7 @@ def _faults_in_time(law: Law, question: str, *, complete: bool) -> Iterator[str]
             yield (
                 f"{question}: {earlier.id} and {later.id} are both in force from {later.in_force_from}"
                 f"{f' to {end}' if end else ''}; end {earlier.id} with 'in_force_to = {later.in_force_from}', "
-                f"or declare {later.id} an overlay with kind = \"overlay\" and over = [\"{earlier.id}\"]"
+                f'or declare {later.id} an overlay with kind = "overlay" and over = ["{earlier.id}"]'
             )
         elif complete and end < later.in_force_from:
             yield (
@@ -56,7 +56,11 @@ def _faults_in_time(law: Law, question: str, *, complete: bool) -> Iterator[str]
                 "add a regime, or one with no_rule = true that says why there was none"
             )
     if complete and bases[-1].in_force_to is not None:
-        yield f"{question}: no rule from {bases[-1].in_force_to} on, after {bases[-1].id}; leave its in_force_to out or add a regime"
+        last = bases[-1]
+        yield (
+            f"{question}: no rule from {last.in_force_to} on, after {last.id}; "
+            "leave its in_force_to out or add a regime"
+        )
 
 
 def _faults_of_regime(regime: Regime, law: Law) -> Iterator[str]:
@@ -99,24 +103,36 @@ def _faults_of_overlay(regime: Regime, law: Law) -> Iterator[str]:
     bases = {r.id: r for r in law.regimes if r.kind == "base" and r.question == regime.question}
     strange = [base for base in regime.over if base not in bases]
     if strange:
-        yield from (f"{name}: there is no base regime {base!r} to lie over{did_you_mean(base, bases)}" for base in strange)
+        yield from (
+            f"{name}: there is no base regime {base!r} to lie over{did_you_mean(base, bases)}" for base in strange
+        )
         return
     under = [bases[base] for base in regime.over]
     first = min(base.in_force_from for base in under)
     last = None if any(base.in_force_to is None for base in under) else max(base.in_force_to or first for base in under)
     if regime.in_force_from < first or (last is not None and (regime.in_force_to is None or regime.in_force_to > last)):
         yield (
-            f"{name}: an undeclared overlap: it is in force from {regime.in_force_from} to {regime.in_force_to or 'open'}, but it "
-            f"declares to lie only over {', '.join(regime.over)} ({first} to {last or 'open'}); shorten it or extend 'over'"
+            f"{name}: an undeclared overlap: it is in force from {regime.in_force_from} to "
+            f"{regime.in_force_to or 'open'}, but it declares to lie only over {', '.join(regime.over)} "
+            f"({first} to {last or 'open'}); "
+            "shorten it or extend 'over'"
         )
 
 
 def _faults_of_sources(keys: tuple[str, ...], law: Law) -> list[str]:
-    return [f"the source {key!r} is not in sources.toml{did_you_mean(key, law.sources)}" for key in keys if key not in law.sources]
+    return [
+        f"the source {key!r} is not in sources.toml{did_you_mean(key, law.sources)}"
+        for key in keys
+        if key not in law.sources
+    ]
 
 
 def _strange(name: str, what: str, found: tuple[str, ...], known: tuple[str, ...]) -> list[str]:
-    return [f"{name}: {what}: {item!r} is not one of {', '.join(known) or 'none'}{did_you_mean(item, known)}" for item in found if item not in known]
+    return [
+        f"{name}: {what}: {item!r} is not one of {', '.join(known) or 'none'}{did_you_mean(item, known)}"
+        for item in found
+        if item not in known
+    ]
 
 
 def _faults_of_rule(rule: Rule, regime: Regime, law: Law) -> Iterator[str]:

@@ -1,24 +1,21 @@
-"""Regimes: dated sets of rules, one TOML file each, read and checked as a whole.
+"""Regimes: dated sets of rules, one TOML file each.
 
 For every question and day there is one base regime; overlays declare over which bases they lie. Days are half-open: a
-regime holds from `in_force_from` up to, not including, `in_force_to`. `known_on` is the day from which it could be known.
+regime holds from `in_force_from` up to, not including, `in_force_to`. `known_on` is the day from which it could be
+known.
 """
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from tenprint.law.conditions import Node, parse
-from tenprint.law.errors import ConditionError, LawError, TablesError
-from tenprint.law.vocabulary import TABLES, Vocabulary, read_vocabulary, vocabulary
+from tenprint.law.conditions import Node
+from tenprint.law.errors import LawError
+from tenprint.law.vocabulary import Vocabulary
 
 Standing = Literal["primary", "secondary", "unverified"]
 STANDINGS: tuple[Standing, ...] = ("primary", "secondary", "unverified")
@@ -38,7 +35,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Acts that a statute makes a duty; still a person's act."""
     withholds: tuple[str, ...] = ()
     even_duties: bool = False
-    """For `withholds`: it reaches duties too. A policy memo does not lift a statute; the limits of the statute itself do."""
+    """For `withholds`: it reaches duties too. A policy memo does not lift a statute; the limits of the statute itself
+    do."""
     gives: str | None = None
     """For levels and priorities: the class."""
     flag: str | None = None
@@ -153,7 +151,10 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
         overlays = [
             r
             for r in known
-            if r.kind == "overlay" and r.in_force_from <= on and not _ended(r, on, known_on) and (base.id in r.over or "*" in r.over)
+            if r.kind == "overlay"
+            and r.in_force_from <= on
+            and not _ended(r, on, known_on)
+            and (base.id in r.over or "*" in r.over)
         ]
         return base, tuple(sorted(overlays, key=lambda r: (r.in_force_from, r.id)))
 
@@ -162,103 +163,3 @@ def _ended(overlay: Regime, on: date, known_on: date | None) -> bool:
     if overlay.in_force_to is None or on < overlay.in_force_to:
         return False
     return known_on is None or (overlay.ended_known_on or overlay.in_force_to) <= known_on
-
-
-def load(folder: Path | None = None) -> Law:
-    """Read and check the tables of the law.
-
-    Args:
-        folder: a folder with `regimes/*.toml` and, optionally, its own `vocabulary.toml`, `questions.toml`, `sources.toml`;
-            default: the tables that ship with the program.
-
-    Raises:
-        TablesError: listing every fault in plain words.
-    """
-    return _shipped() if folder is None else _load(folder)
-
-
-@cache
-def _shipped() -> Law:
-    return _load(TABLES)
-
-
-def _load(folder: Path) -> Law:
-    from tenprint.law.lint import faults_of_law  # lint knows regimes, not the other way round
-
-    words = read_vocabulary(folder / "vocabulary.toml") if (folder / "vocabulary.toml").exists() else vocabulary()
-    questions = {key: msgspec.convert(row, Question) for key, row in _table(folder, "questions.toml")["question"].items()}
-    sources: dict[str, str] = _table(folder, "sources.toml")["source"]
-    faults: list[str] = []
-    regimes = []
-    for path in sorted((folder / "regimes").glob("*.toml")):
-        try:
-            regimes.append(read_regime(path))
-        except TablesError as wrong:
-            faults += wrong.faults
-    law = Law(
-        vocabulary=words,
-        questions=questions,
-        sources=sources,
-        regimes=tuple(sorted(regimes, key=lambda r: (list(questions).index(r.question) if r.question in questions else 99, r.in_force_from, r.id))),
-    )
-    faults += faults_of_law(law, complete=not faults)
-    if faults:
-        raise TablesError(faults)
-    return law
-
-
-def _table(folder: Path, name: str) -> dict[str, Any]:
-    path = folder / name if (folder / name).exists() else TABLES / name
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-_NEEDED = {
-    "id": "a name",
-    "question": "the question that it answers",
-    "kind": "'base' or 'overlay'",
-    "title": "a title",
-    "in_force_from": "the day from which it is in force",
-    "authority": "the authority that it rests on",
-    "source": "a source",
-    "standing": "how well it is verified (primary, secondary or unverified)",
-    "says": "what it says in plain words",
-}
-
-
-def read_regime(path: Path) -> Regime:
-    """Read one file and parse its conditions.
-
-    Raises:
-        TablesError: when the file cannot be understood.
-    """
-    text = path.read_bytes()
-    try:
-        raw = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise TablesError([f"{path.name}: not a TOML file: {wrong}"]) from None
-    faults = [f"{path.name}: {meaning} is missing; add the line '{key} = ...'" for key, meaning in _NEEDED.items() if not raw.get(key)]
-    if faults:
-        raise TablesError(faults)
-    raw["rules"] = raw.pop("rule", [])
-    try:
-        regime = msgspec.convert(raw, Regime)
-    except msgspec.ValidationError as wrong:
-        raise TablesError([f"{path.name}: {str(wrong).replace('Object', 'the regime or a rule')}"]) from None
-
-    def condition(text: str | None, where: str) -> Node | None:
-        try:
-            return None if text is None else parse(text)
-        except ConditionError as wrong:
-            faults.append(f"{path.name}: {where}: {wrong}")
-            return None
-
-    rules = tuple(
-        msgspec.structs.replace(
-            rule, condition=condition(rule.when, f"rule {rule.code!r}"), exception=condition(rule.unless, f"rule {rule.code!r}, unless")
-        )
-        for rule in regime.rules
-    )
-    presupposed = condition(regime.standard, "the standard")
-    if faults:
-        raise TablesError(faults)
-    return msgspec.structs.replace(regime, rules=rules, presupposed=presupposed, digest=hashlib.sha256(text).hexdigest())

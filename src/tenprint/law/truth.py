@@ -22,7 +22,12 @@ class Scope:
     """The facts that a condition sees: those of a case, or those of one record within it."""
 
     def __init__(
-        self, vocabulary: Vocabulary, values: Mapping[str, Any], *, records: str | None = None, case: Scope | None = None
+        self,
+        vocabulary: Vocabulary,
+        values: Mapping[str, Any],
+        *,
+        records: str | None = None,
+        case: Scope | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.values = values
@@ -65,7 +70,7 @@ class Scope:
         return f"{self.records}.{name}" if self.records is not None and name in self.names else name
 
 
-def truth(node: Node, scope: Scope) -> Truth:
+def truth(node: Node, scope: Scope) -> Truth:  # noqa: PLR0911 - one case a line
     """Whether a condition holds: True, False, or None when the facts do not decide it."""
     match node:
         case Is(name):
@@ -131,7 +136,7 @@ def _tally(node: AtLeast, rows: Sequence[Scope]) -> tuple[int, int]:
     return surely, len({incident for incident in possible if incident is not None}) + possible.count(None)
 
 
-def unknowns(node: Node, scope: Scope) -> set[str]:
+def unknowns(node: Node, scope: Scope) -> set[str]:  # noqa: PLR0911 - one case a line
     """Names of the facts that keep a condition from being decided; empty when it is decided."""
     if truth(node, scope) is not None:
         return set()
@@ -168,7 +173,7 @@ def shown(value: Any) -> Any:
     return value
 
 
-def inputs(node: Node, scope: Scope) -> dict[str, Any]:
+def inputs(node: Node, scope: Scope) -> dict[str, Any]:  # noqa: PLR0911 - one case a line
     """Every fact that a condition looked at, with its value; a derived fact with what it came from."""
     match node:
         case Is(name) | Compare(name, _, _) | Includes(name, _):

@@ -92,7 +92,9 @@ def read_vocabulary(path: Path) -> Vocabulary:
 
     facts = {name: fact(name, row) for name, row in raw["fact"].items()}
     records = {
-        name: RecordType(name=name, means=row["means"], fields={key: fact(key, field) for key, field in row["field"].items()})
+        name: RecordType(
+            name=name, means=row["means"], fields={key: fact(key, field) for key, field in row["field"].items()}
+        )
         for name, row in raw["record"].items()
     }
     made = Vocabulary(facts=facts, records=records)
@@ -115,7 +117,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
     return made
 
 
-def faults_of(node: Node, vocabulary: Vocabulary, records: str | None = None) -> list[str]:
+def faults_of(node: Node, vocabulary: Vocabulary, records: str | None = None) -> list[str]:  # noqa: PLR0911 - one case a line
     """What is wrong with a condition: unknown facts, comparisons that the type does not allow, unknown values."""
     scope = vocabulary.scope(records)
     match node:
@@ -135,7 +137,9 @@ def faults_of(node: Node, vocabulary: Vocabulary, records: str | None = None) ->
             return faults_of(where, vocabulary, name)
         case Is(name) | Compare(name, _, _) | Includes(name, _):
             if name not in scope:
-                return [f"nobody knows a fact called {name!r}{did_you_mean(name, scope)}; facts stand in vocabulary.toml"]
+                return [
+                    f"nobody knows a fact called {name!r}{did_you_mean(name, scope)}; facts stand in vocabulary.toml"
+                ]
             return _misuse(node, scope[name])
     raise AssertionError(node)
 
@@ -144,13 +148,17 @@ def _record_names(vocabulary: Vocabulary) -> list[str]:
     return [fact.name for fact in vocabulary.facts.values() if fact.type == "records"]
 
 
-def _misuse(node: Node, fact: Fact) -> list[str]:
+def _misuse(node: Node, fact: Fact) -> list[str]:  # noqa: PLR0911 - one case a line
     if isinstance(node, Is) and fact.type != "boolean":
         return [f"{fact.name!r} is a {fact.type}, so it needs a comparison such as '{fact.name} is ...'"]
     if isinstance(node, Includes):
         if fact.type != "set":
             return [f"{fact.name!r} is a {fact.type}, not a set: it cannot include anything"]
-        return [f"{value!r} is no value of {fact.name!r}{did_you_mean(value, fact.values)}" for value in node.values if value not in fact.values]
+        return [
+            f"{value!r} is no value of {fact.name!r}{did_you_mean(value, fact.values)}"
+            for value in node.values
+            if value not in fact.values
+        ]
     if isinstance(node, Compare):
         expected = {"boolean": "bool", "number": "int", "date": "date", "text": "str", "choice": "str"}.get(fact.type)
         if expected is None or type(node.value).__name__ != expected:
