@@ -21,7 +21,7 @@ class AlreadyExists(LedgerError):  # noqa: N818
     """Something is already there, and nothing is ever overwritten."""
 
 
-class InvalidEvent(LedgerError):  # noqa: N818
+class InvalidEvent(LedgerError, ValueError):  # noqa: N818
     """An event or act that cannot be stored as it stands."""
 
 

@@ -118,7 +118,7 @@ class Ledger:
         try:
             with database.reading(engine) as connection:
                 rows = connection.execute(select(tables.about.c.name, tables.about.c.value)).all()
-                about = dict(row._tuple() for row in rows)  # noqa: SLF001 - SQLAlchemy's typed tuple
+                about = {row.name: row.value for row in rows}
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
             reason = getattr(wrong, "orig", wrong)
             raise NotALedger(f"{url.render_as_string()}: is not a ledger of tenprint ({reason})") from wrong
@@ -127,8 +127,8 @@ class Ledger:
                 f"{url.render_as_string()}: expected ledger format {tables.FORMAT}, got {about.get('format')}"
             )
         try:
-            return cls(engine, about)
-        except (KeyError, ValueError) as wrong:
+            return cls(engine, {name: text(about.get(name), name, empty=True) for name in tables.ABOUT})
+        except ValueError as wrong:
             raise NotALedger(f"{url.render_as_string()}: its description is damaged: {wrong}") from wrong
 
     def close(self) -> None:

@@ -67,6 +67,7 @@ projection = Table(
     Column("seq", _Int, nullable=False),
 )
 
+ABOUT = ("format", "origin", "simulated_from", "signing_key")
 about = Table("ledger_about", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 """``format``, ``origin``, ``simulated_from`` (empty: real), ``signing_key`` (hex seed); the first event repeats what
 of it is public."""

@@ -113,13 +113,13 @@ class Projection(Protocol):
         ...
 
 
-def text(value: object, what: str) -> str:
+def text(value: object, what: str, *, empty: bool = False) -> str:
     """The value, when it is text that both databases can keep.
 
     Raises:
         InvalidEvent: when it is not text, is empty, or holds NUL or a lone surrogate.
     """
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not (value or empty):
         raise InvalidEvent(f"{what}: expected text, got {value!r}")
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
         raise InvalidEvent(f"{what}: expected text without NUL and surrogates, got {value!r}")

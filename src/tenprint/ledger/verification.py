@@ -71,7 +71,7 @@ class _Check:
         self.keys: dict[str, bytes | None] = {}
         self.erased: dict[str, int] = {}
         self.nodes = 0
-        self.tree: list[Problem] = []
+        self.tree: dict[tuple[int, int], bytes | None] = {}
         self.unsigned: list[Problem] = []
         self.held = 0
 
@@ -125,6 +125,8 @@ class _Check:
         wrong = _ill_typed(record)
         if wrong is None and leaf_hash(leaf_input(record)) != record["leaf"]:
             wrong = "does not hash to its leaf: it was changed, or moved, after it was recorded"
+        if wrong is None and not _is_object(record["data"]):
+            wrong = "column data: expected a JSON object"
         if wrong is not None:
             self.add(seq if isinstance(seq, int) else expected, "entry", wrong)
             return
@@ -188,15 +190,23 @@ class _Check:
             near = (node.c.level == level) & node.c.position.between(min(places), max(places))
             stored = {row.position: row.hash for row in connection.execute(select(node).where(near))}
             for at in places:
-                if stored.get(at) != finished[level, at] and len(self.tree) < 100:
-                    self.tree.append(_node_problem(level, at, stored.get(at)))
+                if stored.get(at) != finished[level, at]:
+                    self.tree[level, at] = stored.get(at)
+
+    def _lowest(self) -> list[tuple[tuple[int, int], bytes | None]]:
+        """Wrong nodes that have no wrong node below them: those above only repeat the finding."""
+        return [
+            (node, found)
+            for node, found in self.tree.items()
+            if not {(node[0] - 1, 2 * node[1]), (node[0] - 1, 2 * node[1] + 1)} & self.tree.keys()
+        ]
 
     def _open(self, notes: Sequence[tuple[str, str]]) -> list[tuple[Checkpoint, str]]:
         awaited = []
         for note, name in notes:
             try:
                 found = open_note(note, [self.verifier])
-            except (FormatError, ProofError) as wrong:
+            except (FormatError, ProofError, TypeError) as wrong:
                 self.add(None, "checkpoint", f"{name}: {wrong}")
                 continue
             if found.origin != self.origin:
@@ -230,7 +240,7 @@ class _Check:
                 reason = f"has lost its sealed bytes, and no expunging of subject {subject!r} is recorded after it"
                 self.add(seq, "sealed", reason)
         if self._sound():
-            self.problems += self.tree or self.unsigned
+            self.problems += [_node_problem(*node, found) for node, found in self._lowest()] or self.unsigned
         for found, name in reversed(awaited):
             if found.size > size:
                 reason = f"the {name} has {found.size} entries, the ledger only {size}"
@@ -275,6 +285,14 @@ def _ill_typed(record: Record) -> str | None:
         if isinstance(value, Stored) and not _is_utf8(value):
             return f"column {name}: its bytes are not text (UTF-8)"
     return None
+
+
+def _is_object(data: bytes) -> bool:
+    try:
+        sealing.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_utf8(value: bytes) -> bool:
