@@ -6,7 +6,7 @@ This room knows nothing of people, cases, databases or fingers' features.
 
 from __future__ import annotations
 
-from tenprint.itl import build
+from tenprint.itl import build, check
 from tenprint.itl.build import FingerImage
 from tenprint.itl.errors import Code, Deviation, ItlError
 from tenprint.itl.image import Image
@@ -24,5 +24,6 @@ __all__ = [
     "TaggedRecord",
     "Transaction",
     "build",
+    "check",
     "read",
 ]

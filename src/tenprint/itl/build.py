@@ -1,7 +1,7 @@
 """Transactions that are valid by construction: a criminal tenprint, the answers to it, an error.
 
-Fields and order: EBTS 9.1 with the version and domain of EBTS 11.2 (CAR, SRE, ERRT). The relayed immigration answers IDR
-and IAR have no public EBTS layout; ours is an SRE-like Type-1 and Type-2 pair with the text in 2.060 MSG, see
+Fields and order: EBTS 9.1 with the version and domain of EBTS 11.2 (CAR, SRE, ERRT). The relayed immigration answers
+IDR and IAR have no public EBTS layout; ours is an SRE-like Type-1 and Type-2 pair with the text in 2.060 MSG, see
 ``docs/reference/itl-answers.md``. Everything built here is read back strictly before it is returned.
 """
 
@@ -107,7 +107,7 @@ def criminal(
     kind = 4 if form == "type-4" else 14
     resolution = RESOLUTION_500_PPI if form == "type-4" and images else NO_RESOLUTION
     return compose(
-        first, second, [(kind, idc, raw) for idc, raw in enumerate(records, 1)], when=moment, resolution=resolution
+        header, second, [(kind, idc, raw) for idc, raw in enumerate(records, 1)], when=moment, resolution=resolution
     )
 
 

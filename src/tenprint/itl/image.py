@@ -107,6 +107,11 @@ class Image:
         """Does the size in the record equal the size of the image?"""
         return (self.width, self.height) == (self.header_width, self.header_height)
 
+    @property
+    def fits(self) -> bool:
+        """Do raw pixels of the stated size fill the bytes exactly? Always true of compressed images."""
+        return self.format != "RAW" or self._raw_size() == len(self._raw)
+
     def pixels(self) -> Pixels:
         """Decode the image.
 
@@ -210,10 +215,15 @@ def _binary(record: BinaryRecord) -> Image | None:
     resolution = _scan(record, int(header["ISR"]))
     if record.type == 8:
         claimed = {0: BILEVEL, 1: "FAX", 2: "VECTOR"}.get(int(header["SRT"]), "UNKNOWN")
-        if claimed == BILEVEL and len(data) == width * height:
-            claimed = "RAW"
+        bits = next((bits for bits in (8, 24) if len(data) * 8 == width * height * bits), 1)
         return Image(
-            data, claimed=claimed, size=(width, height), resolution=resolution, record=record.position, field=field
+            data,
+            claimed="RAW" if claimed == BILEVEL and bits > 1 else claimed,
+            size=(width, height),
+            bits=bits,
+            resolution=resolution,
+            record=record.position,
+            field=field,
         )
     code = int(header["GCA"])
     codes = {0: BILEVEL, 1: "FAX"} if record.type in {5, 6} else _GREY_CODES

@@ -158,7 +158,8 @@ class _Reader:
             position += len(record)
             self._keep(record)
         while not self.strict and position < self.size and (kind := self._unlisted(position)) is not None:
-            self._note(Code.CNT_RECORDS, f"a Type-{kind} record that CNT does not list", "1.003", position)
+            if content is not None:
+                self._note(Code.CNT_RECORDS, f"a Type-{kind} record that CNT does not list", "1.003", position)
             record = self._make(kind, position)
             position += len(record)
             self._keep(record)
@@ -277,7 +278,8 @@ class _Reader:
 
     def _check_idc(self, record: TaggedRecord, position: int) -> None:
         tag = f"{record.type}.002"
-        second = record.fields[1] if len(record.fields) > 1 else None
+        place = 1 if record.fields[0].number == 1 else 0  # a missing LEN has been noted already
+        second = record.fields[place] if len(record.fields) > place else None
         if second is None or second.number != 2 or record.idc is None or record.idc > 999:
             shown = record.idc_text[:20] or "none"
             self._note(Code.NO_IDC, f"expected the IDC in the second field, got {shown!r}", tag, position)

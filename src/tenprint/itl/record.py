@@ -190,6 +190,11 @@ class TaggedRecord(Record):
             (entry.number, decode(buffer[entry.value : entry.end])) for entry in self._fields if entry.number != DATA
         ]
 
+    def raw_texts(self) -> list[tuple[int, bytes]]:
+        """Every field but 999 as (number, bytes), in the order of the file."""
+        buffer = self._buffer
+        return [(entry.number, buffer[entry.value : entry.end]) for entry in self._fields if entry.number != DATA]
+
     def raw(self, field: str | int) -> memoryview | None:
         """The bytes of a field, or ``None``."""
         entry = self._lookup().get(field_number(self.type, field))
@@ -261,7 +266,7 @@ class TaggedRecord(Record):
         if raw is None:
             self._fail(
                 Code.UNDECLARED_TEXT,
-                "the text is beyond ASCII and 1.015 DCS declares no character set for it; declare 003 UTF-8 there first",
+                "the text is beyond ASCII and 1.015 DCS declares no character set for it; declare 003 UTF-8 first",
                 tag,
             )
         return raw

@@ -117,6 +117,10 @@ class Transaction:
         if not self.changed:
             yield memoryview(self._buffer)
             return
+        yield from self.parts()
+
+    def parts(self) -> Iterator[memoryview]:
+        """The bytes of each record, then those after the last one, if any."""
         for record in self.records:
             yield record.view()
         if self._end < len(self._buffer):

@@ -1,0 +1,198 @@
+"""Findings of a transaction under a profile: structure, fields, records, images, and rules across them.
+
+A breach of a row that is known well (``high`` confidence) is an error, of any other a warning. Fields that a profile
+does not know are kept and not judged: agencies define their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from tenprint.itl import crossing
+from tenprint.itl.errors import Code
+from tenprint.itl.fields import DATA
+from tenprint.itl.forms import wrong_characters, wrong_form
+from tenprint.itl.profile import Profile, Row, profile
+from tenprint.itl.record import TaggedRecord
+from tenprint.itl.transaction import Transaction
+
+DEFAULT_PROFILE = "ebts-9.1"
+Severity = Literal["error", "warning"]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing a profile does not allow.
+
+    Attributes:
+        record: position of the record, 0 is the Type-1 record; ``None`` for the transaction.
+        field: tag, or ``None``.
+        rule: short name of the rule, see ``docs/reference/ebts-rules.md``.
+        severity: ``error``, or ``warning`` where the rule itself is not certain.
+        message: what was expected and what came.
+        version: version of the profile, or ``ITL`` for the encoding itself.
+        confidence: how well the rule is known: high, medium, low.
+        expected: what the rule wants.
+        got: what the transaction has.
+    """
+
+    record: int | None
+    field: str | None
+    rule: str
+    severity: Severity
+    message: str
+    version: str
+    confidence: str
+    expected: str = ""
+    got: str = ""
+
+
+def findings(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> list[Finding]:
+    """Everything a profile does not allow, in the order of the records.
+
+    Args:
+        transaction: read leniently, so that what the encoding does not allow is found too.
+        profile_name: ``ebts-9.1``, ``ebts-10.0`` or ``ebts-11.2``.
+
+    Raises:
+        ItlError: when there is no such profile.
+    """
+    rules = profile(profile_name)
+    structure = list(_structure(transaction))
+    covered = {(item.record, item.field) for item in structure}
+    found = structure + [item for item in _fields(transaction, rules) if (item.record, item.field) not in covered]
+    found += [
+        Finding(
+            breach.record,
+            breach.field,
+            breach.rule,
+            _severity(breach.confidence),
+            breach.message,
+            rules.version,
+            breach.confidence,
+            breach.expected,
+            breach.got,
+        )
+        for breach in crossing.breaches(transaction, rules)
+    ]
+    return sorted(found, key=lambda item: (item.record if item.record is not None else -1, item.field or ""))
+
+
+def _severity(confidence: str) -> Severity:
+    return "error" if confidence == "high" else "warning"
+
+
+def _structure(transaction: Transaction) -> Iterator[Finding]:
+    """Deviations of the encoding, one finding for each kind and record."""
+    seen: set[tuple[Code, int | None]] = set()
+    for item in transaction.deviations:
+        if item.level == "note" and (item.code, item.record) in seen:
+            continue
+        seen.add((item.code, item.record))
+        severity: Severity = "error" if item.level == "error" else "warning"
+        yield Finding(
+            item.record,
+            item.field,
+            f"structure-{item.code.name.lower().replace('_', '-')}",
+            severity,
+            item.detail,
+            "ITL",
+            "high",
+        )
+
+
+def _fields(transaction: Transaction, rules: Profile) -> Iterator[Finding]:
+    tot = transaction.tot
+    if not tot:
+        yield _finding(transaction.header.position, _type_row(rules), rules, "mandatory", "a value", "no field")
+        return
+    if tot not in rules.cardinality:
+        text = f"the profile has no table for transactions of type {tot}; structure and images were checked"
+        yield Finding(
+            0, "1.004", "unknown-transaction", "warning", text, rules.version, "high", ", ".join(rules.cardinality), tot
+        )
+        return
+    for record in transaction.records:
+        if isinstance(record, TaggedRecord):
+            for row in rules.fields(tot, record.type):
+                yield from _field(record, row, tot, rules)
+            yield from _not_used(record, tot, rules)
+
+
+def _type_row(rules: Profile) -> Row:
+    return next(row for row in rules.rows if row.tag == "1.004")
+
+
+def _field(record: TaggedRecord, row: Row, tot: str, rules: Profile) -> Iterator[Finding]:
+    presence = row.presence[tot]
+    values = record.raw_all(row.number)
+    if not any(len(value) for value in values):
+        if presence.requirement == "M":
+            yield _finding(
+                record.position, row, rules, "mandatory", "a value", "an empty field" if values else "no field"
+            )
+        elif values:
+            yield _finding(record.position, row, rules, "empty", "a value or no field", "an empty field")
+        return
+    if row.number == DATA or row.tag == "1.003":
+        return
+    parts = [part for place in range(len(values)) for part in _parts(record, row, place)]
+    if not presence.least <= len(parts) <= presence.most and not (presence.requirement != "M" and not parts):
+        expected = f"{presence.least} to {presence.most} occurrences"
+        yield _finding(record.position, row, rules, "occurrences", expected, str(len(parts)))
+    for part in parts[:100]:
+        yield from _value(record, row, "".join(part), rules)
+        for item in rules.items(tot, row):
+            place = (item.item or 1) - 1
+            text = part[place] if place < len(part) else ""
+            if text:
+                yield from _value(record, item, text, rules)
+            elif item.presence[tot].requirement == "M":
+                yield _finding(record.position, item, rules, "mandatory", "a value", "an empty item")
+
+
+def _parts(record: TaggedRecord, row: Row, place: int) -> list[list[str]]:
+    raw = bytes(record.raw_all(row.number)[place])
+    return [[record.charset.decode(item) for item in part.split(b"\x1f")] for part in raw.split(b"\x1e")[:1000]]
+
+
+def _value(record: TaggedRecord, row: Row, text: str, rules: Profile) -> Iterator[Finding]:
+    """Length, characters, form and code of one value; the first breach only, for the others follow from it."""
+    if not row.shortest <= len(text) <= row.longest:
+        limits = (
+            f"{row.shortest} characters"
+            if row.shortest == row.longest
+            else f"{row.shortest} to {row.longest} characters"
+        )
+        yield _finding(record.position, row, rules, "length", limits, f"{len(text)}: {_shown(text)}")
+    elif (expected := wrong_characters(row, text)) is not None:
+        yield _finding(record.position, row, rules, "characters", expected, _shown(text))
+    elif row.values and text not in row.values and text.lstrip("0") not in row.values:
+        yield _finding(record.position, row, rules, "code", "one of " + " ".join(row.values), _shown(text))
+    elif (expected := wrong_form(row, text)) is not None:
+        yield _finding(record.position, row, rules, "form", expected, _shown(text))
+
+
+def _not_used(record: TaggedRecord, tot: str, rules: Profile) -> Iterator[Finding]:
+    known = rules.known(record.type)
+    for number in dict.fromkeys(entry.number for entry in record.fields):
+        row = known.get(number)
+        if row is not None and tot not in row.presence:
+            tots = " ".join(row.presence)
+            yield _finding(
+                record.position, row, rules, "not-used", f"this field in {tots} only", f"it is in a {tot}", "medium"
+            )
+
+
+def _finding(  # noqa: PLR0917 - a finding says much
+    record: int, row: Row, rules: Profile, rule: str, expected: str, got: str, confidence: str | None = None
+) -> Finding:
+    sure = confidence or row.confidence
+    message = f"{row.mnemonic} ({row.name}): expected {expected}, got {got}"
+    return Finding(record, row.tag, rule, _severity(sure), message, rules.version, sure, expected, got)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
