@@ -19,13 +19,20 @@ from tenprint.cli.common import CRASH, Refused, err
 
 GROUPS: dict[str, str] = {
     # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
+    "card": "ANSI/NIST transactions: show, check, images, roundtrip, make, diff, redact",
     "facts": "de-identified tables of facts, from a ledger or from released files",
+    "law": "the law of a day, evaluations with their trace, deadlines of holds",
     "figures": "figures with definitions, vintages, differences and receipts",
 }
 """Command groups: ``tenprint card show F``."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, one line of help). The module holds a typer application `app` with a command of that name.
+    "init": ("exchange", "a new exchange, whose first administrator you are"),
+    "enrol": ("exchange", "prints of an earlier encounter into one identification system"),
+    "submit": ("exchange", "cards down the road: searches, gate, answers"),
+    "status": ("exchange", "where a card stands, in words"),
+    "resume": ("exchange", "finish what a crash left over"),
 }
 """Commands without a group: ``tenprint submit F``."""
 
