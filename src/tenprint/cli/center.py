@@ -1,0 +1,106 @@
+"""`center`: people at the support center answer status queries, with their sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out
+from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated
+
+if TYPE_CHECKING:
+    from tenprint.cases.events import Source
+
+app = typer.Typer(no_args_is_help=True, help="The support center: status queries and their answers.")
+
+Status = Literal[
+    "CITIZEN", "NATURALIZED", "LAWFUL_PERMANENT_RESIDENT", "LAWFULLY_PRESENT", "REMOVABLE_SUSPECTED",
+    "REMOVABLE_FINAL_ORDER", "REMOVABLE_IN_PROCEEDINGS", "NO_RECORD", "UNDETERMINED",
+]  # fmt: skip
+
+
+@app.callback()
+def group() -> None:
+    """The support center: status queries and their answers."""
+
+
+@app.command()
+def queue(db: Db, json: Json = False) -> None:
+    """Queries that nobody has answered yet.
+
+    Example: tenprint center queue --db county.db
+    """
+    import msgspec
+
+    from tenprint.exchange import center
+
+    with opened(db) as exchange:
+        rows = center.queue(exchange)
+    if json:
+        emit([msgspec.to_builtins(row) for row in rows])
+        return
+    for row in rows:
+        out.print(f"{row.tcn}  {row.agency}  {row.origin}  record {row.identity}  asked {row.sent_at}", markup=False)
+    if not rows:
+        out.print("No query is open.", markup=False)
+
+
+@app.command()
+def answer(
+    tcn: Tcn,
+    db: Db,
+    name: As,
+    status: Annotated[Status, typer.Option("--status", help="What was found.")],
+    confidence: Annotated[Literal["high", "medium", "low"], typer.Option("--confidence", help="How sure.")],
+    source: Annotated[
+        list[str],
+        typer.Option(
+            "--source",
+            help="A record that was looked at: NAME:RELIABILITY[:NOTE], reliability high, medium, low or unknown; "
+            "NOTE 'none' says that no record was found there. Repeat it.",
+        ),
+    ],
+    citizenship_indicator: Annotated[
+        bool, typer.Option("--citizenship-indicator", help="Something points to citizenship: stops any request.")
+    ] = False,
+    note: Annotated[str, typer.Option("--note", help="Anything else.")] = "",
+    answers: Annotated[Path | None, typer.Option("--answers", help="Write the IAR into this folder.")] = None,
+    at: At = None,
+    ori: Ori = None,
+    json: Json = False,
+) -> None:
+    """Answer a query (IAR) in your own name: status, confidence, and every source with its reliability.
+
+    Example: tenprint center answer TCN --status REMOVABLE_FINAL_ORDER --confidence high
+    --source "court file:high" --db county.db --as lea
+    """
+    from tenprint.cases.commands import DetermineStatus
+    from tenprint.exchange import center
+
+    command = DetermineStatus(
+        status=status,
+        confidence=confidence,
+        sources=tuple(_source(text) for text in source),
+        citizenship_indicator=citizenship_indicator,
+        note=note,
+    )
+    with opened(db) as exchange:
+        act = exchange.act(name, DetermineStatus, stated(exchange, at, tcn=tcn, ori=ori))
+        events, told = center.answer(exchange, tcn, command, act, ori=ori)
+        zone = exchange.zone(exchange.case(tcn, ori))
+        if answers is not None:
+            answers.mkdir(parents=True, exist_ok=True)
+            (answers / answer_file(tcn, told.kind, told.tcn)).write_bytes(told.content)
+    report(tcn, events, zone, json=json)
+
+
+def _source(text: str) -> Source:
+    from tenprint.cases.events import Source
+
+    name, _, rest = text.partition(":")
+    reliability, _, note = rest.partition(":")
+    if reliability not in {"high", "medium", "low", "unknown"} or not name.strip():
+        fail(f"--source: expected NAME:RELIABILITY with high, medium, low or unknown, got {text!r}")
+    return Source(name=name.strip(), reliability=reliability, note=note, absence=note.strip().lower() == "none")

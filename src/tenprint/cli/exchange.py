@@ -1,0 +1,223 @@
+"""`init`, `enrol`, `submit`, `status`, `resume`: an exchange is made, cards come in, and anybody may ask where one stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress
+from tenprint.cli.opening import Ori, Tcn, answer_file, opened, refusals, stated
+
+if TYPE_CHECKING:
+    from tenprint.exchange import Exchange, SubmissionResult
+    from tenprint.exchange.views import Status
+
+app = typer.Typer(no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="ANSI/NIST transactions.", show_default=False)]
+Answers = Annotated[Path | None, typer.Option("--answers", help="Write the answers into this folder.")]
+
+
+@app.command()
+def init(
+    db: Db,
+    name: As,
+    simulated_from: Annotated[
+        str | None,
+        typer.Option("--simulated-from", help="A simulated exchange: its clock follows the stated times from here."),
+    ] = None,
+    origin: Annotated[str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")] = "tenprint.example",
+) -> None:
+    """Make a new exchange; you become its first administrator.
+
+    Example: tenprint init --db county.db --as ada
+    """
+    from tenprint.exchange import Exchange
+
+    with refusals(), Exchange.create(
+        db, name, origin=origin, simulated_from=moment(simulated_from, "UTC")
+    ) as exchange:
+        kind = "simulated exchange: nothing in it happened to anybody" if exchange.ledger.simulated else "exchange"
+        out.print(f"New {kind} at {db}. Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
+
+
+@app.command()
+def enrol(
+    files: Files,
+    db: Db,
+    name: As,
+    system: Annotated[Literal["criminal", "immigration"], typer.Option("--system", help="Which system.")],
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Put the prints of earlier encounters into one identification system. The only way in: a search never enrols.
+
+    Exit code 2 when a file could not be used; the others are enrolled.
+
+    Example: tenprint enrol --system immigration old_encounter.an2 --db county.db --as ada
+    """
+    rows: list[dict[str, Any]] = []
+    failed = False
+    with opened(db) as exchange:
+        act = exchange.act(name, "enrol", stated(exchange, at, name=name))
+        with progress("enrolling", len(files)) as advance:
+            for file in files:
+                try:
+                    with refusals():
+                        found = exchange.enrol(system, file, act)
+                except Refused as refused:
+                    failed = True
+                    err.print(f"tenprint: {file}: {refused}", markup=False)
+                    rows.append({"file": str(file), "enrolled": False, "message": str(refused)})
+                else:
+                    rows.append({"file": str(file), "enrolled": True, **_plain(found)})
+                advance()
+    if json:
+        emit(rows)
+    else:
+        for row in (r for r in rows if r["enrolled"]):
+            state = "enrolled" if row["new"] else "was there already"
+            fingers = f", fingers {', '.join(map(str, row['fingers']))}" if row["fingers"] else ""
+            out.print(f"{row['file']}: {state} as {row['identity']}, encounter {row['encounter']}{fingers}", markup=False)
+            for line in row["unusable"]:
+                out.print(f"  not used: {line}", markup=False)
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command()
+def submit(
+    files: Files,
+    db: Db,
+    name: As,
+    at: At = None,
+    answers: Answers = None,
+    json: Json = False,
+) -> None:
+    """Send cards down the road: criminal search and answer, the gate, immigration search and answer, query.
+
+    Exit code 1 when a card was rejected, 2 when a file could not be read; the others are processed all the same. The same
+    card again changes nothing.
+
+    Example: tenprint submit card.eft --db county.db --as booking-desk --answers answers
+    """
+    rows: list[SubmissionResult] = []
+    unreadable: list[dict[str, Any]] = []
+    with opened(db) as exchange:
+        from tenprint.cases.commands import AcceptSubmission
+
+        exchange.resume()
+        act = exchange.act(name, AcceptSubmission, stated(exchange, at, name=name))
+        with progress("submitting", len(files)) as advance:
+            for file in files:
+                try:
+                    with refusals():
+                        result = exchange.submit(file, act)
+                        rows.append(result)
+                        _write_answers(exchange, result, answers)
+                except Refused as refused:
+                    err.print(f"tenprint: {file}: {refused}", markup=False)
+                    unreadable.append({"file": str(file), "tcn": None, "accepted": False, "messages": [str(refused)]})
+                advance()
+        for trouble in exchange.troubles:
+            err.print(f"tenprint: {trouble}", markup=False)
+    if json:
+        emit([*(_plain(r) for r in rows), *unreadable])
+    else:
+        for row in rows:
+            _say(row)
+    if unreadable:
+        raise typer.Exit(2)
+    if any(not row.accepted for row in rows):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def status(tcn: Tcn, db: Db, ori: Ori = None, json: Json = False) -> None:
+    """Where a card stands, in words: found or not, asked or not, held until when.
+
+    Example: tenprint status TXSYN4530-20121109-0001 --db county.db
+    """
+    from tenprint.exchange import views
+
+    with opened(db) as exchange:
+        found = views.status(exchange, tcn, ori)
+    if json:
+        emit(_plain(found))
+        return
+    _tell(found)
+
+
+@app.command()
+def resume(db: Db, json: Json = False) -> None:
+    """Finish every card that was taken in and has not arrived, as after a crash. `submit` does it too, first of all.
+
+    Example: tenprint resume --db county.db
+    """
+    with opened(db) as exchange:
+        finished = exchange.resume()
+        troubles = list(exchange.troubles)
+    if json:
+        emit({"finished": finished, "troubles": troubles})
+    else:
+        out.print(f"{len(finished)} cards finished." if finished else "Nothing was left over.", markup=False)
+        for line in (*finished, *troubles):
+            out.print(f"  {line}", markup=False)
+    if troubles:
+        raise typer.Exit(FINDINGS)
+
+
+def _plain(value: Any) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(value)
+
+
+def _write_answers(exchange: Exchange, result: SubmissionResult, folder: Path | None) -> None:
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for answer in result.answers:
+        (folder / answer_file(result.tcn, answer.kind, answer.tcn)).write_bytes(exchange.answer(answer.digest))
+
+
+def _say(row: SubmissionResult) -> None:
+    out.print(f"{row.file}: {row.tcn}", markup=False)
+    if not row.accepted:
+        out.print("  rejected (ERRT):", markup=False)
+        for message in row.messages:
+            out.print(f"    {message}", markup=False)
+        return
+    if row.resubmitted:
+        out.print("  was taken in before: nothing new happened", markup=False)
+    if row.criminal is not None:
+        out.print(f"  criminal: {_match(row.criminal, 'no record found')}", markup=False)
+    found = row.immigration
+    if found is None:
+        return
+    if not found.searched:
+        why = "not finished yet, will be tried again" if found.pending else f"not searched ({found.reason})"
+        out.print(f"  immigration: {why}", markup=False)
+    else:
+        out.print(f"  immigration: {_match(found, 'no digitized record found')}", markup=False)
+
+
+def _match(found: Any, nothing: str) -> str:
+    if found.score is None:
+        return nothing
+    numbers = f"score {found.score:.3f}, threshold {found.threshold:.3f}, {found.fingers} fingers"
+    return f"{f'match, {found.identity}' if found.hit else nothing} ({numbers})"
+
+
+def _tell(found: Status) -> None:
+    when = f"{found.taken_in:%Y-%m-%d %H:%M %Z}" if isinstance(found.taken_in, datetime) else ""
+    out.print(f"{found.tcn}   {found.agency} {found.place}   taken in {when}", markup=False)
+    if found.simulated:
+        out.print("SIMULATED: nothing here happened to anybody.", markup=False)
+    for sentence in found.sentences:
+        out.print(f"- {sentence}", markup=False)
+    if found.hold is not None and found.hold.overdue:
+        out.print("! THE HOLD IS PAST ITS DEADLINE: the person must be released.", markup=False)

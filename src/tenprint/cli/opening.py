@@ -1,0 +1,114 @@
+"""How commands open an exchange: refusals of every room become messages with exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tenprint.cli.common import Refused, emit, moment, out
+
+if TYPE_CHECKING:
+    from tenprint.cases.commands import Command
+    from tenprint.cases.events import Event
+    from tenprint.exchange import Exchange
+
+
+Tcn = Annotated[str, typer.Argument(help="Transaction control number of the card (1.009).", show_default=False)]
+Ori = Annotated[str | None, typer.Option("--ori", help="Submitting agency, when two used the same control number.")]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the rooms refuse into a message for the user."""
+    from tenprint.cases import Refusal
+    from tenprint.exchange import ExchangeError
+    from tenprint.finger import FingerError
+    from tenprint.itl import ItlError
+    from tenprint.ledger import LedgerError
+
+    try:
+        yield
+    except (Refusal, ExchangeError, LedgerError, ItlError, FingerError, OSError) as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+@contextmanager
+def opened(db: str) -> Iterator[Exchange]:
+    """The exchange at that address, closed at the end."""
+    from tenprint.exchange import Exchange
+
+    with refusals(), Exchange.open(db) as exchange:
+        yield exchange
+
+
+def stated(
+    exchange: Exchange, at: str | None, *, tcn: str | None = None, name: str | None = None, ori: str | None = None
+) -> datetime | None:
+    """The moment that ``--at`` names, on the clock of the case's agency, else of the actor's, else UTC."""
+    if at is None:
+        return None
+    zone = exchange.zone(exchange.case(tcn, ori)) if tcn is not None else None
+    if zone is None and name is not None:
+        zone = exchange.zone_of(name)
+    return moment(at, zone or "UTC")
+
+
+def clock(exchange: Exchange, text: str | None, default: datetime, tcn: str, ori: str | None = None) -> datetime:
+    """Another moment that an option names, on the clock of the case's agency."""
+    return stated(exchange, text, tcn=tcn, ori=ori) or default
+
+
+def perform(
+    db: str,
+    tcn: str,
+    name: str,
+    at: str | None,
+    command: type[Command],
+    build: Callable[[Exchange, datetime], Command],
+    *,
+    ori: str | None = None,
+    json: bool = False,
+) -> None:
+    """One act upon one case, and a sentence about everything that followed from it.
+
+    Args:
+        db: The exchange.
+        tcn: The case.
+        name: Who acts.
+        at: When, as typed.
+        command: Kind of the act.
+        build: The act itself, given the exchange and its moment.
+        ori: Submitting agency, when two used the same control number.
+        json: Print the events as JSON.
+    """
+    with opened(db) as exchange:
+        when = stated(exchange, at, tcn=tcn, ori=ori)
+        act = exchange.act(name, command, when)
+        events = exchange.do(tcn, build(exchange, act.occurred_at), act, ori=ori)
+        zone = exchange.zone(exchange.case(tcn, ori))
+    report(tcn, events, zone, json=json)
+
+
+def report(tcn: str, events: Sequence[Event], zone: str | None, *, json: bool) -> None:
+    """Print what happened."""
+    import msgspec
+
+    from tenprint.exchange.telling import tell
+
+    if json:
+        emit({"tcn": tcn, "events": [msgspec.to_builtins(e) for e in events]})
+        return
+    if not events:
+        out.print(f"{tcn}: nothing changed; it stood so already.", markup=False)
+    for event in events:
+        out.print(f"{tcn}: {tell(event, zone)}", markup=False)
+
+
+def answer_file(tcn: str, kind: str, own: str) -> str:
+    """Name of an answer's file: the card's control number, the kind, and the answer's own number where there may be several."""
+    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
+    return f"{safe}.{kind}.eft" if kind != "IAR" else f"{safe}.{kind}.{own[-6:]}.eft"

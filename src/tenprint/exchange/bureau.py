@@ -1,0 +1,130 @@
+"""The state identification bureau: takes cards in, keeps cards and answers by hash, relays answers to booking agencies.
+
+A card is checked against the profile of its transaction before it is taken in (EBTS record layouts, Type-2 fields); what
+breaches them is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messages of 300 characters).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from tenprint import finger
+from tenprint.cases.events import ResponseKind
+from tenprint.exchange.cards import Card
+from tenprint.exchange.errors import UnknownError
+from tenprint.exchange.schema import ANSWER, CARD, PROBE
+from tenprint.itl import check
+
+MOST_MESSAGES = 11
+LONGEST_MESSAGE = 300
+DEFAULT_PROFILE = "ebts-9.1"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A stored answer."""
+
+    kind: ResponseKind
+    tcn: str
+    tcr: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("tenprint.exchange").joinpath("transactions.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def accepted_types() -> frozenset[str]:
+    """Types of transaction that are taken in at this door."""
+    return frozenset(tot for group in _table()["accepted"].values() for tot in group)
+
+
+def faults(card: Card) -> tuple[str, ...]:
+    """What stands against taking the card in; empty when nothing does."""
+    if card.tot not in accepted_types():
+        known = ", ".join(sorted(accepted_types()))
+        return (f"1.004 TOT: expected one of {known}; got {card.tot!r}",)
+    found = check.findings(card.transaction, profile(card))
+    messages = [f"{f.field or f.record}: {f.message}" for f in found if f.severity == "error"]
+    if not card.fingers:
+        messages.append("no image of a finger (Type-4 or Type-14 record, FGP 1 to 12): nothing can be searched")
+    return tuple(m[:LONGEST_MESSAGE] for m in messages[:MOST_MESSAGES])
+
+
+def profile(card: Card) -> str:
+    """The profile that a card names in 1.013 DOM (``EBTS 11.2``); EBTS 9.1, the one of the program's time, when none."""
+    record = card.transaction.first(1)
+    domain = " ".join(item for items in (record.items("1.013") if record else ()) for item in items)
+    named = re.search(r"EBTS\s*(9\.1|10\.0|11\.2)", domain)
+    return f"ebts-{named[1]}" if named else DEFAULT_PROFILE
+
+
+def keep_card(connection: Connection, card: Card) -> None:
+    """Store the card's bytes under their hash, once."""
+    if not connection.execute(select(CARD.c.card).where(CARD.c.card == card.digest)).first():
+        connection.execute(insert(CARD).values(card=card.digest, content=card.content))
+
+
+def card_content(connection: Connection, digest: str) -> bytes:
+    """The bytes of a card.
+
+    Raises:
+        UnknownError: when they are not kept here.
+    """
+    content: bytes | None = connection.execute(select(CARD.c.content).where(CARD.c.card == digest)).scalar_one_or_none()
+    if content is None:
+        raise UnknownError(f"no card with the hash {digest} is kept here")
+    return content
+
+
+def keep_answer(connection: Connection, answer: Answer) -> None:
+    """Store an answer under its hash, once."""
+    if not connection.execute(select(ANSWER.c.answer).where(ANSWER.c.answer == answer.digest)).first():
+        row = {"kind": answer.kind, "tcn": answer.tcn, "tcr": answer.tcr, "content": answer.content}
+        connection.execute(insert(ANSWER).values(answer=answer.digest, **row))
+
+
+def answer_content(connection: Connection, digest: str) -> bytes:
+    """The bytes of an answer.
+
+    Raises:
+        UnknownError: when they are not kept here.
+    """
+    query = select(ANSWER.c.content).where(ANSWER.c.answer == digest)
+    content: bytes | None = connection.execute(query).scalar_one_or_none()
+    if content is None:
+        raise UnknownError(f"no answer with the hash {digest} is kept here")
+    return content
+
+
+def keep_templates(connection: Connection, digest: str, templates: Mapping[int, finger.Template]) -> None:
+    """Store the templates of a card that is on the road."""
+    connection.execute(delete(PROBE).where(PROBE.c.card == digest))
+    if templates:
+        rows = [{"card": digest, "position": p, "template": t.to_bytes()} for p, t in templates.items()]
+        connection.execute(insert(PROBE), rows)
+
+
+def kept_templates(connection: Connection, digest: str) -> dict[int, finger.Template]:
+    """The stored templates of a card, by position; empty when there are none."""
+    rows = connection.execute(select(PROBE).where(PROBE.c.card == digest)).all()
+    return {r.position: finger.Template.from_bytes(r.template) for r in rows}
+
+
+def drop_templates(connection: Connection, digest: str) -> None:
+    """Forget the templates of a card that was sent with RET=N, once its road has ended."""
+    connection.execute(delete(PROBE).where(PROBE.c.card == digest))

@@ -1,0 +1,74 @@
+"""Enrolment: how prints get into an identification system. The only way in; a search never enrols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tenprint.cases.events import System
+from tenprint.exchange.cards import probe, read_card
+from tenprint.exchange.errors import UnreadableCardError
+from tenprint.exchange.prints import Enrolled, Prints
+from tenprint.ledger import Act, NewEvent
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """What became of a card that was handed in for enrolment."""
+
+    system: System
+    identity: str
+    encounter: int
+    new: bool
+    """False when this very card was enrolled before."""
+    fingers: tuple[int, ...]
+    unusable: tuple[str, ...]
+    """Images that could not be used, one line each."""
+
+
+def enrol(exchange: Exchange, system: System, content: bytes, act: Act) -> Enrolment:
+    """Put the prints of a card into one system, as a new identity or as a further encounter of the one it matches.
+
+    Args:
+        exchange: Where.
+        system: ``criminal`` or ``immigration``.
+        content: Bytes of the card.
+        act: Who, and when the earlier encounter was.
+
+    Raises:
+        UnreadableCardError: when the bytes are no transaction, or hold no usable finger.
+    """
+    card = read_card(content)
+    prints: Prints = {"criminal": exchange.criminal, "immigration": exchange.immigration}[system]
+    with exchange.reading() as connection:
+        done = prints.existing(connection, card.digest)
+    if done is not None:
+        return Enrolment(system, done.identity, done.encounter, False, (), ())
+    found = probe(card, exchange.extract)
+    if not found.templates:
+        why = "; ".join(found.unusable) or "it has no Type-4 or Type-14 record of one finger (FGP 1 to 12)"
+        raise UnreadableCardError(f"no usable finger to enrol: {why}")
+    with exchange.ledger.transaction() as tx:
+        again = prints.existing(tx.connection, card.digest)
+        if again is not None:
+            return Enrolment(system, again.identity, again.encounter, False, (), ())
+        enrolled: Enrolled = prints.place(tx.connection, found.templates)
+        data = {
+            "system": system,
+            "identity": enrolled.identity,
+            "encounter": enrolled.encounter,
+            "card": card.digest,
+            "tot": card.tot,
+            "agency": card.controlling_ori or card.submitting_ori,
+            "fingers": sorted(found.templates),
+        }
+        stream = f"{system}/{enrolled.identity}"
+        event = NewEvent("identity.enrolled", data)
+        entry = tx.append(stream, [event], act, expected_version=tx.version(stream))[-1]
+        prints.write(tx.connection, card.digest, enrolled, found.templates, entry.seq)
+    return Enrolment(
+        system, enrolled.identity, enrolled.encounter, True, tuple(sorted(found.templates)), found.unusable
+    )

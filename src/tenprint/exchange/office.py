@@ -1,0 +1,46 @@
+"""The field office: what the law of a day permits about one person, for the officer who chooses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tenprint.cases.act import Act
+from tenprint.cases.bars import check_no_bar
+from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for
+from tenprint.cases.refusals import Refusal
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer sees before choosing."""
+
+    tcn: str
+    on: str
+    finding: Finding
+    forms: dict[str, tuple[str, ...]]
+    """Forms that could be issued that day, by choice."""
+    bars: str
+    """What stands in the way of any request, such as an open claim; empty when nothing does."""
+
+
+def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = None) -> Desk:
+    """What the law of the day of ``at`` permits in a case. Changes nothing.
+
+    Raises:
+        UnknownError: when there is no such case.
+    """
+    case = exchange.case(tcn, ori)
+    act = Act(actor="reader", role="auditor", now=at, law=None, zone=exchange.zone(case))
+    found = find(case, act)
+    bars = ""
+    try:
+        check_no_bar(case, "a request to the jail")
+    except Refusal as refusal:
+        bars = str(refusal)
+    forms = {choice: forms_for(choice, act.today) for choice in REQUESTS}
+    return Desk(tcn=tcn, on=act.today.isoformat(), finding=found, forms=forms, bars=bars)

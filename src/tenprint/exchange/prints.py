@@ -1,0 +1,130 @@
+"""Enrolled prints of one identification system: rows in the database are the truth, the gallery is a cache.
+
+Both systems have one of these each, over tables of their own. A search reads; only `enrol` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import Connection, Table, func, insert, select
+
+from tenprint import finger
+from tenprint.exchange.cards import Probe
+
+LIMIT = 20
+"""Candidates looked at in a search."""
+
+NEAR = 0.15
+"""A score within this share of the threshold is marked as a close call, on either side of it."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search gave."""
+
+    hit: bool
+    identity: str | None
+    """The identity found; nothing unless the score reaches the threshold."""
+    score: float | None
+    """Best fused score; nothing when there was nobody or nothing to compare."""
+    threshold: float
+    fingers: int
+    """Fingers that the best comparison used."""
+    gallery: int
+    """Ledger position that the searched gallery reflects."""
+    close_call: bool
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """Where a card went."""
+
+    identity: str
+    encounter: int
+    """1 for the first card of this identity."""
+    new: bool
+    """False when this very card was there already."""
+
+
+class Prints:
+    """The prints of one system.
+
+    Args:
+        prints: Its table of templates.
+        enrolments: Its table of cards taken in.
+        prefix: First letter of its identity numbers.
+    """
+
+    def __init__(self, prints: Table, enrolments: Table, prefix: str) -> None:
+        self._prints = prints
+        self._enrolments = enrolments
+        self._prefix = prefix
+        self._gallery = finger.Gallery()
+        self._reflects = 0
+        self._rows = 0
+
+    def position(self, connection: Connection) -> int:
+        """Ledger position of the latest enrolment."""
+        latest: int | None = connection.execute(select(func.max(self._enrolments.c.seq))).scalar_one()
+        return latest or 0
+
+    def existing(self, connection: Connection, card: str) -> Enrolled | None:
+        """Where this card went earlier, if it did."""
+        row = connection.execute(select(self._enrolments).where(self._enrolments.c.card == card)).one_or_none()
+        return None if row is None else Enrolled(row.identity, row.encounter, False)
+
+    def place(self, connection: Connection, templates: Mapping[int, finger.Template]) -> Enrolled:
+        """The identity and encounter number that a new card gets: of the person it matches, else a new person."""
+        found = self.search(connection, Probe(templates))
+        if found.hit and found.identity is not None:
+            column = self._enrolments.c
+            count = connection.execute(
+                select(func.max(column.encounter)).where(column.identity == found.identity)
+            ).scalar_one()
+            return Enrolled(found.identity, (count or 0) + 1, True)
+        column = self._enrolments.c
+        people = connection.execute(select(func.count(column.identity.distinct()))).scalar_one()
+        return Enrolled(f"{self._prefix}{people + 1:08d}", 1, True)
+
+    def write(
+        self, connection: Connection, card: str, enrolled: Enrolled, templates: Mapping[int, finger.Template], seq: int
+    ) -> None:
+        """Store the prints of an enrolment whose event has ledger position ``seq``."""
+        at = {"identity": enrolled.identity, "encounter": enrolled.encounter, "seq": seq}
+        connection.execute(insert(self._enrolments).values(card=card, **at))
+        connection.execute(
+            insert(self._prints), [{"position": p, "template": t.to_bytes(), **at} for p, t in templates.items()]
+        )
+
+    def search(self, connection: Connection, probe: Probe) -> Found:
+        """Look for the person of these prints among all enrolled. Nothing is written, here or in the database."""
+        self._catch_up(connection)
+        candidates = self._gallery.search(probe.templates, LIMIT) if probe.templates and self._rows else []
+        if not candidates:
+            threshold = finger.threshold(max(1, len(probe.templates)))
+            return Found(False, None, None, threshold, len(probe.templates), self._reflects, False)
+        best = max(candidates, key=lambda c: c.score - finger.threshold(len(c.fingers)))
+        threshold = finger.threshold(len(best.fingers))
+        hit = best.score >= threshold
+        near = abs(best.score - threshold) <= NEAR * abs(threshold)
+        identity = best.person.partition("/")[0] if hit else None
+        return Found(hit, identity, float(best.score), float(threshold), len(best.fingers), self._reflects, near)
+
+    def _catch_up(self, connection: Connection) -> None:
+        """Bring the gallery to the state of the table: add what came, start over when something went."""
+        table = self._prints
+        rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        newer = connection.execute(
+            select(table.c.identity, table.c.encounter, table.c.position, table.c.template)
+            .where(table.c.seq > self._reflects)
+            .order_by(table.c.seq, table.c.position)
+        ).all()
+        if self._reflects and self._rows + len(newer) != rows:
+            self._gallery, self._reflects, self._rows = finger.Gallery(), 0, 0
+            self._catch_up(connection)
+            return
+        for row in newer:
+            template = finger.Template.from_bytes(row.template)
+            self._gallery.add(f"{row.identity}/{row.encounter}", row.position, template)
+        self._rows += len(newer)
+        self._reflects = self.position(connection)

@@ -1,0 +1,260 @@
+"""The road of one card, top to bottom: taken in, searched, answered, let through the gate or not, searched again, queried.
+
+Every step looks at the case first and does nothing when its result is there: a card may be sent down the road as often as
+one likes, and after a crash the next start sends every card that has not arrived. Being taken in is durable before
+anything is answered; the criminal answer never waits for the immigration branch (program.md 1.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from tenprint import finger
+from tenprint.cases import Case
+from tenprint.cases import commands as ask
+from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
+from tenprint.exchange import answers, bureau, directory, docket, immigration
+from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
+from tenprint.exchange.errors import ExchangeError
+from tenprint.exchange.prints import Found
+from tenprint.ledger import Act, LedgerError
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+S = TypeVar("S", CriminalSearched, ImmigrationSearched)
+
+BRANCH_FAILURES = (finger.FingerError, SQLAlchemyError, LedgerError, ExchangeError, OSError)
+"""What may go wrong in the immigration branch without touching the criminal answer."""
+
+USED_BEFORE = "1.009 TCN: this control number was used before by the same agency for another card; send it under a new one"
+
+
+def submit(exchange: Exchange, content: bytes, act: Act) -> str:
+    """Take a card in and send it down the road.
+
+    Args:
+        exchange: Where.
+        content: Bytes of the card.
+        act: Who hands it in, and when.
+
+    Returns:
+        The stream of its case.
+
+    Raises:
+        UnreadableCardError: when the bytes are no transaction that an answer could be sent to. Nothing is recorded.
+    """
+    stream = take_in(exchange, read_card(content), act)
+    travel(exchange, stream, act.occurred_at)
+    return stream
+
+
+def take_in(exchange: Exchange, card: Card, act: Act) -> str:
+    """Make the card durable: its bytes and the event that an answer is owed, in one transaction.
+
+    The same card again changes nothing. Another card under a used control number is refused on a stream of its own.
+    """
+    stream = f"case/{card.submitting_ori}/{card.tcn}"
+    faults = bureau.faults(card)
+    known = exchange.load(stream).case
+    earlier = known.submission or known.rejection
+    if earlier is not None and earlier.card != card.digest:
+        stream, faults = f"{stream}/{card.digest[:16]}", (USED_BEFORE,)
+    elif earlier is not None:
+        return stream
+    if faults:
+        refusal = SubmissionRejected(
+            tcn=card.tcn,
+            submitting_ori=card.submitting_ori,
+            controlling_ori=card.controlling_ori,
+            tot=card.tot,
+            card=card.digest,
+            messages=faults,
+        )
+        command: ask.Command = ask.RejectSubmission(rejection=refusal)
+    else:
+        command = ask.AcceptSubmission(submission=accepted(card))
+    exchange.change(stream, lambda _: [command], act, also=lambda c: bureau.keep_card(c, card))
+    return stream
+
+
+def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
+    """Send a card down the road, from wherever it stands to as far as it can go.
+
+    Args:
+        exchange: Where.
+        stream: Of its case.
+        at: Moment that the steps state; the ledger's clock when not given.
+    """
+    trip = _Trip(exchange, stream, at)
+    if trip.case.closed is not None:
+        return trip.case
+    if trip.case.rejection is not None:
+        trip.refuse(trip.case.rejection.messages)
+        return trip.close("rejected")
+    if not trip.probe.templates:
+        trip.refuse(trip.probe.unusable or ("no usable image of a finger",))
+        return trip.close("no usable image of a finger")
+    trip.search_criminal()
+    trip.answer_criminal()
+    try:
+        trip.decide_gate()
+        if not trip.forwarded:
+            return trip.close(f"not forwarded: {trip.case.gate.reason if trip.case.gate else ''}")
+        trip.search_immigration()
+        trip.answer_immigration()
+        trip.query()
+    except BRANCH_FAILURES as failure:
+        exchange.troubles.append(f"{trip.tcn}: the immigration branch did not finish and will be tried again: {failure}")
+        return trip.case
+    return trip.close("query sent" if trip.case.queries else "no digitized record found")
+
+
+def resume(exchange: Exchange) -> list[str]:
+    """Finish the road of every card that was taken in and has not arrived: run after a crash, or at any time.
+
+    Returns:
+        The streams that were finished.
+    """
+    with exchange.reading() as connection:
+        waiting = docket.unfinished(connection)
+    return [stream for stream in waiting if travel(exchange, stream).closed is not None]
+
+
+class _Trip:
+    """One card on its way: the case as it is now, and the steps."""
+
+    def __init__(self, exchange: Exchange, stream: str, at: datetime | None) -> None:
+        self.exchange = exchange
+        self.stream = stream
+        self.at = at or exchange.ledger.now()
+        self.case = exchange.load(stream).case
+        taken = self.case.submission or self.case.rejection
+        if taken is None:
+            raise ExchangeError(f"{stream}: no card was taken in under this name")
+        self.tcn, self.digest, self.controlling_ori = taken.tcn, taken.card, taken.controlling_ori
+        self._card: Card | None = None
+        self._probe: Probe | None = None
+
+    @property
+    def card(self) -> Card:
+        """The card, read again from the bytes that were kept."""
+        if self._card is None:
+            with self.exchange.reading() as connection:
+                self._card = read_card(bureau.card_content(connection, self.digest))
+        return self._card
+
+    @property
+    def probe(self) -> Probe:
+        """Templates of its fingers: those kept by the bureau, else from the images (and kept from then on)."""
+        if self._probe is None:
+            with self.exchange.reading() as connection:
+                kept = bureau.kept_templates(connection, self.digest)
+            self._probe = Probe(kept) if kept else probe(self.card, self.exchange.extract)
+            fresh = self._probe
+            if not kept and fresh.templates:
+                with self.exchange.ledger.transaction() as tx:
+                    bureau.keep_templates(tx.connection, self.digest, fresh.templates)
+        return self._probe
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether the gate let it through."""
+        return self.case.gate is not None and self.case.gate.forwarded
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
+    def search_criminal(self) -> None:
+        """Look for an earlier criminal record."""
+        if self.case.criminal is None:
+            with self.exchange.reading() as connection:
+                found = self.exchange.criminal.search(connection, self.probe)
+            self._do(ask.RecordCriminalSearch(result=_event(CriminalSearched, found)))
+
+    def answer_criminal(self) -> None:
+        """Send the SRE: identified or not, nothing else."""
+        if self.case.criminal is not None and not self._answered("SRE"):
+            self._respond(answers.results(self.card, self.case.criminal, self.at))
+
+    def decide_gate(self) -> None:
+        """Say whether the prints go to the immigration system, with the reason."""
+        if self.case.gate is None:
+            with self.exchange.reading() as connection:
+                agency = directory.find_agency(connection, self.controlling_ori)
+            on = self.at.astimezone(ZoneInfo(agency.zone if agency else "UTC")).date()
+            self._do(ask.DecideGate(agency=directory.registration(agency) if agency else None, on=on))
+
+    def search_immigration(self) -> None:
+        """Look for an earlier encounter. Only a match of a card with RET=Y leaves a trace there."""
+        if self.case.immigration is not None or self.case.gate is None or self.case.submission is None:
+            return
+        with self.exchange.reading() as connection:
+            found = self.exchange.immigration.search(connection, self.probe)
+        submission, on = self.case.submission, self.case.gate.on
+        self._do(
+            ask.RecordImmigrationSearch(result=_event(ImmigrationSearched, found)),
+            also=lambda c: immigration.leave_encounter(c, found, submission, on),
+        )
+
+    def answer_immigration(self) -> None:
+        """Send the IDR: an earlier encounter was found, or no digitized record was."""
+        if self.case.immigration is not None and not self._answered("IDR"):
+            self._respond(answers.data_response(self.card, self.case.immigration, self.at))
+
+    def query(self) -> None:
+        """After a match, and only then, ask the support center (IAQ)."""
+        found = self.case.immigration
+        if found is not None and found.hit and not self.case.queries:
+            self._do(ask.SendQuery(origin="BIOMETRIC", identity=found.identity))
+
+    def refuse(self, messages: tuple[str, ...]) -> None:
+        """Send the ERRT."""
+        if not self._answered("ERRT"):
+            self._respond(answers.error(self.card, messages, self.at))
+
+    def close(self, why: str) -> Case:
+        """Nothing more is owed on the road; templates of a card with RET=N go."""
+        forget = self.case.submission is None or not self.case.submission.retain
+        self._do(
+            ask.CloseSubmission(why=why),
+            also=(lambda c: bureau.drop_templates(c, self.digest)) if forget else None,
+        )
+        return self.case
+
+    def _answered(self, kind: str) -> bool:
+        return any(r.response == kind for r in self.case.responses)
+
+    def _respond(self, answer: bureau.Answer) -> None:
+        """Keep an answer and record that it was offered; the bureau relays the second one only where it can."""
+        relayed, note = True, ""
+        if answer.kind in answers.SECOND:
+            with self.exchange.reading() as connection:
+                relayed, note = answers.relay(connection, self.controlling_ori)
+        sent = ResponseSent(
+            response=answer.kind, tcn=answer.tcn, tcr=answer.tcr, body=answer.digest, relayed=relayed, note=note
+        )
+        self._do(ask.RecordResponse(response=sent), also=lambda c: bureau.keep_answer(c, answer))
+
+    def _do(self, command: ask.Command, also: Callable[[Connection], object] | None = None) -> None:
+        act = self.exchange.machine(type(command), self.at)
+        self.exchange.change(self.stream, lambda _: [command], act, also)
+        self.case = self.exchange.load(self.stream).case
+
+
+def _event(kind: type[S], found: Found) -> S:
+    return kind(
+        hit=found.hit,
+        identity=found.identity,
+        score=found.score,
+        threshold=found.threshold,
+        fingers=found.fingers,
+        gallery=found.gallery,
+        calibration=finger.CALIBRATION,
+        close_call=found.close_call,
+    )

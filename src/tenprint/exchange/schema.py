@@ -1,0 +1,106 @@
+"""Tables of the exchange beside the ledger, each with one owner.
+
+`bureau_*` hold cards and answers by hash. `criminal_*` and `immigration_*` belong to one identification system each and are
+read by that system alone. `exchange_*` are projections: they say what the ledger says, and can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table
+
+METADATA = MetaData()
+
+CARD = Table(
+    "bureau_card",
+    METADATA,
+    Column("card", String(64), primary_key=True, comment="SHA-256 of the bytes, hex"),
+    Column("content", LargeBinary, nullable=False),
+)
+
+ANSWER = Table(
+    "bureau_answer",
+    METADATA,
+    Column("answer", String(64), primary_key=True, comment="SHA-256 of the bytes, hex"),
+    Column("kind", String(4), nullable=False),
+    Column("tcn", String(40), nullable=False),
+    Column("tcr", String(40), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+PROBE = Table(
+    "bureau_template",
+    METADATA,
+    Column("card", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True, comment="FGP 1..10"),
+    Column("template", LargeBinary, nullable=False),
+)
+"""Templates of cards on the road, so that a restart need not look at the images again; dropped when RET is N."""
+
+
+def print_table(system: str) -> Table:
+    """Enrolled prints of one system: one row a finger of an encounter."""
+    return Table(
+        f"{system}_print",
+        METADATA,
+        Column("identity", String(20), primary_key=True),
+        Column("encounter", Integer, primary_key=True),
+        Column("position", Integer, primary_key=True, comment="FGP 1..10"),
+        Column("template", LargeBinary, nullable=False),
+        Column("seq", Integer, nullable=False, index=True, comment="ledger position of the enrolment"),
+    )
+
+
+def enrolment_table(system: str) -> Table:
+    """Which card became which encounter of which identity, so that the same card is enrolled once."""
+    return Table(
+        f"{system}_enrolment",
+        METADATA,
+        Column("card", String(64), primary_key=True),
+        Column("identity", String(20), nullable=False),
+        Column("encounter", Integer, nullable=False),
+        Column("seq", Integer, nullable=False),
+    )
+
+
+ENCOUNTER = Table(
+    "immigration_encounter",
+    METADATA,
+    Column("identity", String(20), primary_key=True),
+    Column("agency", String(9), primary_key=True),
+    Column("tcn", String(40), primary_key=True),
+    Column("on", Date, nullable=False),
+)
+"""What a match with RET=Y leaves behind: date, agency and control number; never prints."""
+
+SUBMISSION = Table(
+    "exchange_submission",
+    METADATA,
+    Column("stream", String(80), primary_key=True),
+    Column("tcn", String(40), nullable=False, index=True),
+    Column("submitting_ori", String(9), nullable=False),
+    Column("controlling_ori", String(9), nullable=False),
+    Column("card", String(64), nullable=False, index=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("road_open", Boolean, nullable=False, index=True, comment="something is still owed on the road"),
+    Column("holds", Integer, nullable=False, default=0, comment="1 while a hold runs"),
+    Column("requests", Integer, nullable=False, default=0, comment="1 from a request to the jail until the person has left it"),
+    Column("queries", Integer, nullable=False, default=0, comment="1 while the center owes an answer"),
+    Column("claims", Integer, nullable=False, default=0, comment="claims without an answer"),
+    Column("incidents", Integer, nullable=False, default=0, comment="incidents that nobody has closed"),
+)
+
+AGENCY = Table(
+    "exchange_agency",
+    METADATA,
+    Column("ori", String(9), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+PRINCIPAL = Table(
+    "exchange_principal",
+    METADATA,
+    Column("name", String(80), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("agency", String(9), nullable=False),
+    Column("place", Integer, nullable=False),
+)

@@ -1,0 +1,197 @@
+"""What people may read: where a submission stands in words a sheriff uses, and which holds run until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tenprint.cases import Case
+from tenprint.cases.case import Detainer, Hold
+from tenprint.exchange import directory, docket
+from tenprint.exchange.results import SubmissionResult, result_of
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+
+class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One open hold."""
+
+    tcn: str
+    agency: str
+    form: str
+    since: datetime
+    """When the person would have walked out, on the clock of the facility."""
+    deadline: datetime | None
+    zone: str
+    document: str
+    overdue: bool
+    incident: bool
+    """Whether an incident is open."""
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one submission stands."""
+
+    tcn: str
+    agency: str
+    place: str
+    taken_in: datetime | None
+    result: SubmissionResult
+    sentences: tuple[str, ...]
+    hold: HoldRow | None
+    open_incidents: tuple[str, ...]
+    simulated: bool
+
+
+def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
+    """Where a submission stands.
+
+    Raises:
+        UnknownError: when there is no such submission.
+    """
+    stream = exchange.stream_of(tcn, ori)
+    entries = exchange.ledger.stream(stream)
+    case = exchange.load(stream).case
+    taken = case.submission or case.rejection
+    controlling = taken.controlling_ori if taken else ""
+    with exchange.reading() as connection:
+        agency = directory.find_agency(connection, controlling)
+    zone = ZoneInfo(agency.zone if agency else "UTC")
+    return Status(
+        tcn=tcn,
+        agency=controlling,
+        place=agency.name if agency else "in no registry",
+        taken_in=entries[0].occurred_at.astimezone(zone) if entries else None,
+        result=result_of(case),
+        sentences=tuple(sentences(case, zone)),
+        hold=hold_row(case, exchange.ledger.now()),
+        open_incidents=tuple(f"{i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents),
+        simulated=exchange.ledger.simulated,
+    )
+
+
+def holds(exchange: Exchange) -> list[HoldRow]:
+    """Every open hold, and every one that ran out with nobody recording that the person left; earliest deadline first."""
+    with exchange.reading() as connection:
+        streams = docket.watched(connection)
+    now = exchange.ledger.now()
+    rows = [row for s in streams if (row := hold_row(exchange.load(s).case, now)) is not None]
+    return sorted(rows, key=lambda r: (r.deadline is None, r.deadline or r.since))
+
+
+def hold_row(case: Case, now: datetime) -> HoldRow | None:
+    """The hold of a case that runs, or that ran out while nobody recorded that the person left.
+
+    Args:
+        case: The case.
+        now: Moment against which a deadline counts as passed.
+    """
+    hold, taken = case.hold or _overstayed(case), case.submission
+    if hold is None or taken is None:
+        return None
+    started = hold.started
+    zone = ZoneInfo(started.zone)
+    deadline = started.deadline
+    return HoldRow(
+        tcn=taken.tcn,
+        agency=taken.controlling_ori,
+        form=started.form,
+        since=started.release_eligible_at.astimezone(zone),
+        deadline=deadline.astimezone(zone) if deadline else None,
+        zone=started.zone,
+        document=started.document,
+        overdue=deadline is not None and now >= deadline,
+        incident=bool(case.open_incidents),
+    )
+
+
+def _overstayed(case: Case) -> Hold | None:
+    last = case.holds[-1] if case.holds else None
+    ran_out = last is not None and last.ended is not None and last.ended.how == "EXPIRED" and case.left_at is None
+    return last if ran_out else None
+
+
+def sentences(case: Case, zone: ZoneInfo) -> list[str]:
+    """The story of a case in plain sentences, in the order in which things are decided."""
+    said = [*_card(case), *_center_and_office(case)]
+    said += [line for d in case.detainers for line in _detainer(d, zone)]
+    said += [line for h in case.holds for line in _hold(h)]
+    for claim in case.claims:
+        state = "open" if claim.resolved is None else ("upheld" if claim.resolved.upheld else "not upheld")
+        said.append(f"A claim ({claim.made.claim.replace('_', ' ').lower()}) was made; it is {state}.")
+    if case.outcome is not None:
+        said.append(f"Outcome: {case.outcome.outcome.replace('_', ' ').lower()} on {case.outcome.on}.")
+    said += [f"INCIDENT {i.opened.number} is open: {i.opened.detail}" for i in case.open_incidents]
+    return said
+
+
+def _card(case: Case) -> list[str]:
+    if case.rejection is not None:
+        return ["The card was rejected:", *(f"  {m}" for m in case.rejection.messages)]
+    said = ["The card was accepted."]
+    if case.criminal is not None:
+        known = f"a record was found ({case.criminal.identity})" if case.criminal.hit else "no record was found"
+        said.append(f"Criminal search: {known}.")
+    if case.gate is not None and not case.gate.forwarded:
+        said.append(f"The prints were not searched in the immigration system: {REASONS[case.gate.reason or '']}")
+    if case.immigration is not None:
+        match = "a record of an earlier encounter was found. This says nothing about status"
+        said.append(f"Immigration search: {match if case.immigration.hit else 'no digitized record found'}.")
+    said += [f"The {r.response} was not relayed: {r.note}." for r in case.responses if not r.relayed]
+    return said
+
+
+def _center_and_office(case: Case) -> list[str]:
+    said = []
+    if case.queries and case.determination is None:
+        said.append("The support center has been asked and has not answered yet.")
+    if case.determination is not None:
+        d = case.determination
+        said.append(f"The center answered: {d.status.replace('_', ' ').lower()}, confidence {d.confidence}.")
+    if case.decision is not None:
+        choice = case.decision.choice.replace("_", " ").lower()
+        said.append(f"The office decided under {case.decision.regime}: {choice}. Reason: {case.decision.reason}")
+    return said
+
+
+def _detainer(detainer: Detainer, zone: ZoneInfo) -> list[str]:
+    word = "request" if detainer.issued.form != "I-247N" else "request to be told of a release"
+    said = [f"Form {detainer.form}: a {word}, state {detainer.state.replace('_', ' ').lower()}."]
+    if detainer.served_at is not None:
+        when = f"{detainer.served_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        said.append(f"The person was given a copy ({detainer.language}) on {when}.")
+    elif detainer.is_open:
+        said.append("The person has not been given a copy.")
+    return said
+
+
+def _hold(hold: Hold) -> list[str]:
+    started, zone = hold.started, ZoneInfo(hold.started.zone)
+    until = "no hold may run under this form"
+    if started.deadline is not None:
+        until = f"the hold ends by itself at {started.deadline.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
+    said = [f"Would have been released {started.release_eligible_at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}; {until}."]
+    if hold.notice is not None:
+        said.append("The limit was reached: the jail has been told that its authority to hold is over.")
+    if hold.ended is not None:
+        said.append(f"Hold ended {hold.ended.ended_at.astimezone(zone):%Y-%m-%d %H:%M}: {hold.ended.how.lower()}.")
+    return said
+
+
+REASONS: dict[str, str] = {
+    "inactive": "the county was not active on that day.",
+    "unknown-agency": "the booking agency is in no registry.",
+    "civil": "this is not a criminal booking.",
+    "juvenile": "the person is a minor, or nobody knows the age.",
+    "closed": "the agency is closed.",
+    "": "",
+}
+
+
+def as_data(view: Any) -> Any:
+    """A view as plain data for JSON."""
+    return msgspec.to_builtins(view)
