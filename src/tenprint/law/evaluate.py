@@ -14,7 +14,7 @@ import msgspec
 
 from tenprint.law.facts import read_facts
 from tenprint.law.load import load
-from tenprint.law.regimes import STANDINGS, Law, Regime, Rule, Standing
+from tenprint.law.regimes import STANDINGS, Law, Question, Regime, Rule, Standing
 from tenprint.law.truth import Scope, Truth, conjunction, disjunction, inputs, truth, unknowns
 
 NEEDS_MORE_FACTS = "NEEDS_MORE_FACTS"
@@ -91,29 +91,55 @@ def evaluate(
     base, overlays = law.in_force(question, on, known_on)
     scope = read_facts(facts, law.vocabulary)
     weighed = [weigh(regime, rule, scope) for regime in (base, *overlays) for rule in regime.rules]
-    common: dict[str, Any] = {
-        "question": question,
-        "on": on,
-        "known_on": known_on,
-        "regime": base.id,
-        "regime_hash": base.digest,
-        "overlays": tuple(o.id for o in overlays),
-        "says": base.says,
-        "trace": tuple(_line(w, scope) for w in weighed) or (_no_rule(base),),
-        "flags": tuple(dict.fromkeys(w.rule.flag for w in weighed if w.rule.flag and w.value)),
-        "not_asked": tuple(
-            sorted({name for w in weighed if w.value is None and w.rule.if_unknown != "ask" for name in w.missing})
-        ),
-    }
-    if law.questions[question].classes:
-        return _classified(base, weighed, common)
-    return _acts(law.questions[question].acts, base, weighed, common)
+    found = _decide(law.questions[question], base, weighed)
+    unasked = {name for w in weighed if w.value is None and w.rule.if_unknown != "ask" for name in w.missing}
+    return Evaluation(
+        question=question,
+        on=on,
+        known_on=known_on,
+        regime=base.id,
+        regime_hash=base.digest,
+        overlays=tuple(o.id for o in overlays),
+        says=base.says,
+        permitted=found.permitted,
+        duties=found.duties,
+        result=found.result,
+        results=found.results,
+        missing=tuple(sorted(found.missing)),
+        not_asked=tuple(sorted(unasked)),
+        bases=found.bases,
+        flags=tuple(dict.fromkeys(w.rule.flag for w in weighed if w.rule.flag and w.value)),
+        trace=tuple(_line(w, scope) for w in weighed) or (_no_rule(base),),
+        **_conditions(base, weighed, found),
+    )
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from the rules, without the reasons."""
+
+    permitted: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    result: str | None = None
+    results: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    bases: Mapping[str, tuple[str, ...]] = {}
+
+
+def answer(question: Question, base: Regime, overlays: Sequence[Regime], scope: Scope) -> Answer:
+    """What a base regime with its overlays answers for facts that were read; the reference for other engines."""
+    return _decide(
+        question, base, [weigh(regime, rule, scope) for regime in (base, *overlays) for rule in regime.rules]
+    )
+
+
+def _decide(question: Question, base: Regime, weighed: Sequence[Weighed]) -> Answer:
+    return _classified(base, weighed) if question.classes else _acts(question.acts, base, weighed)
 
 
 def weigh(regime: Regime, rule: Rule, scope: Scope) -> Weighed:
     """A rule against the facts."""
     conditions = [
-        node for node in (regime.presupposed if _presupposes(rule) else None, rule.condition) if node is not None
+        node for node in (regime.presupposed if rule.presupposes else None, rule.condition) if node is not None
     ]
     value = conjunction([truth(node, scope) for node in conditions])
     stands = value
@@ -129,16 +155,13 @@ def weigh(regime: Regime, rule: Rule, scope: Scope) -> Weighed:
     return Weighed(regime, rule, value, stands, frozenset(missing))
 
 
-def _presupposes(rule: Rule) -> bool:
-    return bool(rule.permits or rule.gives)
-
-
 def _any(rules: Iterable[Weighed]) -> Truth:
     return disjunction([w.stands for w in rules])
 
 
-def _acts(acts: Sequence[str], base: Regime, weighed: Sequence[Weighed], common: dict[str, Any]) -> Evaluation:
+def _acts(acts: Sequence[str], base: Regime, weighed: Sequence[Weighed]) -> Answer:
     permitted, duties, undecided, bases = [], [], set[str](), {}
+    unsure = False
     for act in acts:
         allowing = [w for w in weighed if act in w.rule.permits]
         requiring = [w for w in weighed if act in w.rule.requires]
@@ -153,18 +176,16 @@ def _acts(acts: Sequence[str], base: Regime, weighed: Sequence[Weighed], common:
             permitted.append(act)
             bases[act] = tuple(w.code for w in (*allowing, *requiring) if w.stands)
         if may is None or duty is None:
+            unsure = True
             relevant = [*([*allowing, *withholding] if choice is None and may is None else []), *requiring, *lifting]
             undecided |= {name for w in relevant if w.stands is None for name in w.missing}
-    if undecided:
+    if unsure:
         permitted.append(NEEDS_MORE_FACTS)
     permitted += [act for act in base.always if act not in permitted and not duties]
-    return _finished(
-        base,
-        weighed,
-        common,
+    return Answer(
         permitted=tuple(act for act in acts if act in permitted),
         duties=tuple(duties),
-        missing=undecided,
+        missing=frozenset(undecided),
         bases=bases,
     )
 
@@ -173,41 +194,38 @@ def _contrary(value: Truth) -> Truth:
     return None if value is None else not value
 
 
-def _classified(base: Regime, weighed: Sequence[Weighed], common: dict[str, Any]) -> Evaluation:
+def _classified(base: Regime, weighed: Sequence[Weighed]) -> Answer:
     if base.no_rule:
-        return _finished(base, weighed, common, result=None, missing=set())
+        return Answer()
     for rank in base.ranks:
-        values = {name: _any(w for w in weighed if w.rule.gives == name) for name in rank}
+        giving = {name: [w for w in weighed if w.rule.gives == name] for name in rank}
+        values = {name: _any(rules) for name, rules in giving.items()}
         holding = tuple(name for name, value in values.items() if value)
         if holding:
-            bases = {name: tuple(w.code for w in weighed if w.rule.gives == name and w.stands) for name in holding}
-            return _finished(base, weighed, common, result=holding[0], results=holding, missing=set(), bases=bases)
+            bases = {name: tuple(w.code for w in giving[name] if w.stands) for name in holding}
+            return Answer(result=holding[0], results=holding, bases=bases)
         if None in values.values():
-            missing = {name for w in weighed if w.rule.gives in rank and w.stands is None for name in w.missing}
-            return _finished(base, weighed, common, result=UNKNOWN_CLASS, results=(UNKNOWN_CLASS,), missing=missing)
+            open_rules = [w for rules in giving.values() for w in rules if w.stands is None]
+            missing = frozenset(name for w in open_rules for name in w.missing)
+            return Answer(result=UNKNOWN_CLASS, results=(UNKNOWN_CLASS,), missing=missing)
     result = base.otherwise or UNKNOWN_CLASS
-    return _finished(base, weighed, common, result=result, results=(result,), missing=set())
+    return Answer(result=result, results=(result,))
 
 
-def _finished(
-    base: Regime, weighed: Sequence[Weighed], common: dict[str, Any], *, missing: set[str], **answer: Any
-) -> Evaluation:
+def _conditions(base: Regime, weighed: Sequence[Weighed], found: Answer) -> dict[str, Any]:
+    """What relying on the answer asks for, and how well it is founded."""
     holding = [w for w in weighed if w.stands]
     resting = [w for w in weighed if w.stands is not False]  # an undecided rule is part of the answer too
-    bases: Mapping[str, tuple[str, ...]] = answer.get("bases", {})
     reviewed = {w.code for w in holding if w.rule.reviewer}
     alone = any(w.rule.reviewer and not (w.rule.permits or w.rule.requires or w.rule.gives) for w in holding)
     standings = [base.standing, *(w.rule.standing or w.regime.standing for w in resting)]
     sources = [*base.source, *(key for w in resting for key in (*w.regime.source, *w.rule.source))]
-    return Evaluation(
-        **common,
-        **answer,
-        missing=tuple(sorted(missing)),
-        needs_reason=tuple(w.code for w in holding if w.rule.reason),
-        needs_reviewer=alone or any(codes and reviewed.issuperset(codes) for codes in bases.values()),
-        standing=max(standings, key=STANDINGS.index),
-        sources=tuple(dict.fromkeys(sources)),
-    )
+    return {
+        "needs_reason": tuple(w.code for w in holding if w.rule.reason),
+        "needs_reviewer": alone or any(codes and reviewed.issuperset(codes) for codes in found.bases.values()),
+        "standing": max(standings, key=STANDINGS.index),
+        "sources": tuple(dict.fromkeys(sources)),
+    }
 
 
 def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
@@ -215,7 +233,7 @@ def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
     rule, regime = weighed.rule, weighed.regime
     nodes = [
         node
-        for node in (regime.presupposed if _presupposes(rule) else None, rule.condition, rule.exception)
+        for node in (regime.presupposed if rule.presupposes else None, rule.condition, rule.exception)
         if node is not None
     ]
     line: dict[str, Any] = {
@@ -223,7 +241,7 @@ def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
         "rule": rule.code,
         "says": rule.says,
         "condition": rule.when
-        if regime.standard is None or not _presupposes(rule)
+        if regime.standard is None or not rule.presupposes
         else f"({regime.standard}) and ({rule.when})",
         "holds": "unknown" if weighed.value is None else weighed.value,
         "follows": "unknown" if weighed.stands is None else weighed.stands,

@@ -7,8 +7,9 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Literal
 
 import msgspec
@@ -51,6 +52,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     standing: Standing | None = None
     condition: Node | None = None
     exception: Node | None = None
+
+    @property
+    def presupposes(self) -> bool:
+        """Whether the regime's standard is part of the condition: for rules that permit or classify."""
+        return bool(self.permits or self.gives)
 
 
 class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +163,14 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
             and (base.id in r.over or "*" in r.over)
         ]
         return base, tuple(sorted(overlays, key=lambda r: (r.in_force_from, r.id)))
+
+    def spans(self, question: str) -> Iterator[tuple[date, date | None, Regime, tuple[Regime, ...]]]:
+        """Every stretch of days with the same law: first day, first day after (None: open), base, overlays."""
+        regimes = [r for r in self.regimes if r.question == question]
+        days = {day for r in regimes for day in (r.in_force_from, r.in_force_to) if day is not None}
+        turns = sorted(day for day in days if day >= self.questions[question].starts)
+        for start, end in zip_longest(turns, turns[1:]):
+            yield (start, end, *self.in_force(question, start))
 
 
 def _ended(overlay: Regime, on: date, known_on: date | None) -> bool:
