@@ -7,10 +7,11 @@ This room knows nothing of people, cases, databases or fingers' features.
 from __future__ import annotations
 
 from tenprint.itl import build, check
+from tenprint.itl.binary import BinaryRecord
 from tenprint.itl.build import FingerImage
 from tenprint.itl.errors import Code, Deviation, ItlError
 from tenprint.itl.image import Image
-from tenprint.itl.record import BinaryRecord, Record, TaggedRecord
+from tenprint.itl.record import Record, TaggedRecord
 from tenprint.itl.transaction import Transaction, read
 
 __all__ = [

@@ -13,7 +13,6 @@ import msgspec
 
 from tenprint.itl import crossing
 from tenprint.itl.errors import Code
-from tenprint.itl.fields import DATA
 from tenprint.itl.forms import wrong_characters, wrong_form
 from tenprint.itl.profile import Profile, Row, profile
 from tenprint.itl.record import TaggedRecord
@@ -136,7 +135,7 @@ def _field(record: TaggedRecord, row: Row, tot: str, rules: Profile) -> Iterator
         elif values:
             yield _finding(record.position, row, rules, "empty", "a value or no field", "an empty field")
         return
-    if row.number == DATA or row.tag == "1.003":
+    if row.number == record.data_number or row.tag == "1.003":
         return
     parts = [part for place in range(len(values)) for part in _parts(record, row, place)]
     if not presence.least <= len(parts) <= presence.most and not (presence.requirement != "M" and not parts):

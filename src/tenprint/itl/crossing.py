@@ -10,11 +10,12 @@ from datetime import date, timedelta
 
 import msgspec
 
+from tenprint.itl.binary import BinaryRecord
 from tenprint.itl.errors import ItlError
 from tenprint.itl.forms import calendar_date
 from tenprint.itl.image import Image
 from tenprint.itl.profile import ANSWERS, Profile
-from tenprint.itl.record import BinaryRecord, Record, TaggedRecord
+from tenprint.itl.record import Record, TaggedRecord
 from tenprint.itl.transaction import Transaction
 
 ADULT_AT = 18
@@ -68,7 +69,7 @@ def _image(record: Record) -> Iterator[Breach]:
         header, own = f"{image.header_width} x {image.header_height}", f"{image.width} x {image.height}"
         text = f"the record says {header} pixels, the image has {own}"
         yield Breach(record.position, tag, "image-size", "high", text, header, own)
-    elif image.format == "RAW" and not image.fits:
+    elif not image.fits:
         text = f"{image.width} x {image.height} pixels do not fill {image.size} bytes"
         yield Breach(record.position, tag, "image-size", "high", text)
     yield from _impression(record, image)
@@ -186,7 +187,7 @@ def _adult(transaction: Transaction) -> Iterator[Breach]:
 
 
 def _fingers(transaction: Transaction) -> Iterator[Breach]:
-    """Repeated positions; fingers neither supplied nor declared in AMP; fingers both supplied and declared amputated."""
+    """Repeated positions; fingers neither supplied nor declared in AMP; fingers both supplied and declared absent."""
     if transaction.tot not in _SUBMISSIONS:
         return
     seen: dict[tuple[int, int, bool], int] = {}

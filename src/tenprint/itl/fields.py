@@ -1,8 +1,8 @@
 """Bytes of a tagged record as a list of fields, and back: ANSI/NIST-ITL 1-2011 clause 7.1 (traditional encoding).
 
 A field is ``type.number:value``; GS stands between fields, RS between subfields, US between items, FS ends the record.
-Field 999 holds the image: its value runs to the end of the record whatever bytes it has, and it is recognized only
-where a field begins, so text such as ``case 999: see file`` stays text.
+Field 999 of Types 10 to 22 and 99 holds the image: its value runs to the end of the record whatever bytes it
+has, and it is recognized only where a field begins, so text such as ``case 999: see file`` stays text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tenprint.itl.errors import Code, ItlError
 
 FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
 DATA = 999
+WITH_DATA = frozenset({*range(10, 23), 99})  # in Types 1, 2, 9 and 98 field 999 is text like any other
 LONGEST_TAG = 14
 MOST_FIELDS = 250_000
 MOST_ITEMS = 1_000_000
@@ -57,6 +58,7 @@ def index(buffer: Buffer, start: int, end: int, kind: int, note: Note) -> list[F
         ItlError: when the record has more than ``MOST_FIELDS`` fields.
     """
     stop = end - 1 if buffer[end - 1 : end] == FS else end
+    data = DATA if kind in WITH_DATA else None
     fields: list[Field] = []
     known: dict[bytes, int] = {}
     append, find = fields.append, buffer.find
@@ -67,9 +69,9 @@ def index(buffer: Buffer, start: int, end: int, kind: int, note: Note) -> list[F
         number = known.get(tag)
         if number is None:
             number = _number(tag, kind, position, note)
-            if number != DATA:
+            if number != data:
                 known[tag] = number
-        if number == DATA:
+        if number == data:
             position = _data(buffer, position, colon + 1, stop=stop, fields=fields, tag=tag, note=note)
             if position < 0:
                 return fields

@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from tenprint.itl.binary import NO_FINGER, BinaryRecord
 from tenprint.itl.decode import Pixels, decode
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.fields import DATA
 from tenprint.itl.formats import CM_PER_INCH, Coded, sniff
-from tenprint.itl.record import NO_FINGER, BinaryRecord, Record, TaggedRecord
+from tenprint.itl.record import Record, TaggedRecord
 
 DEFAULT_PPI = 500.0
 BILEVEL = "BILEVEL"
@@ -109,7 +110,9 @@ class Image:
 
     @property
     def fits(self) -> bool:
-        """Do raw pixels of the stated size fill the bytes exactly? Always true of compressed images."""
+        """Do plain pixels of the stated size fill the bytes exactly? Always true of compressed images."""
+        if self.format == BILEVEL:
+            return (self.header_width + 7) // 8 * self.header_height == len(self._raw)
         return self.format != "RAW" or self._raw_size() == len(self._raw)
 
     def pixels(self) -> Pixels:

@@ -14,10 +14,11 @@ from typing import Literal
 import msgspec
 
 from tenprint.itl import charset
+from tenprint.itl.binary import BinaryRecord
 from tenprint.itl.errors import Code, Deviation, ItlError
 from tenprint.itl.fields import FS, RS, US, Buffer
 from tenprint.itl.names import BINARY, RECORD_TYPES
-from tenprint.itl.record import BinaryRecord, Record, TaggedRecord
+from tenprint.itl.record import Record, TaggedRecord
 
 MAP_FROM = 8 << 20  # files of this size and more are mapped, not read
 MOST_RECORDS = 10_000
@@ -265,7 +266,7 @@ class _Reader:
         """No FS before the last byte but inside an image; the IDC second."""
         end = position + len(record)
         last = record.fields[-1]
-        image_from = last.value if last.number == 999 else end
+        image_from = last.value if last.number == record.data_number else end
         early = self.buffer.find(FS, position, min(end - 1, image_from))
         if early >= 0:
             self._note(
@@ -289,7 +290,7 @@ class _Reader:
     def _repeated(self, record: TaggedRecord) -> None:
         seen: set[int] = set()
         for entry in record.fields:
-            if entry.number in seen and entry.number not in {-1, 999}:
+            if entry.number in seen and entry.number not in {-1, record.data_number}:
                 tag = f"{record.type}.{entry.number:03d}"
                 self._note(Code.REPEATED_FIELD, "the field number is repeated", tag, entry.start)
             seen.add(entry.number)

@@ -1,20 +1,20 @@
-"""Records of a transaction: tagged (Types 1, 2, 9 to 22, 98, 99) and binary (Types 3 to 8).
+"""Records of a transaction: what all have in common, and tagged ones (Types 1, 2, 9 to 22, 98, 99).
 
 A record keeps the bytes it came with. Reading looks into them; an edit makes new bytes for this record alone, in which
-only the changed field and LEN differ. Standard: ANSI/NIST-ITL 1-2011 clauses 7 and 8; Types 3 to 8 as in ITL 1-2007.
+only the changed field and LEN differ. Standard: ANSI/NIST-ITL 1-2011 clauses 7 and 8. Binary records are in
+``binary.py``.
 """
 
 from __future__ import annotations
 
-import struct
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from tenprint.itl import fields as codec
 from tenprint.itl.charset import ASCII, Charset
 from tenprint.itl.errors import Code, ItlError
-from tenprint.itl.fields import DATA, Buffer, Field
+from tenprint.itl.fields import DATA, WITH_DATA, Buffer, Field
 from tenprint.itl.names import number as field_number
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ class TaggedRecord(Record):
         note: Callable[[Code, str, str | None, int | None], None] = _silent,
     ) -> None:
         super().__init__(kind, buffer, start, end, charset)
+        self.data_number = DATA if kind in WITH_DATA else None
         self._fields: list[Field] = codec.index(buffer, start, end, kind, note)
         self._first: dict[int, Field] | None = None
 
@@ -168,7 +169,7 @@ class TaggedRecord(Record):
         if self._first is None:
             first: dict[int, Field] = {}
             for entry in self._fields:
-                if entry.number >= 0 and (entry.number == DATA or entry.number not in first):
+                if entry.number >= 0 and (entry.number == self.data_number or entry.number not in first):
                     first[entry.number] = entry
             self._first = first
         return self._first
@@ -184,16 +185,16 @@ class TaggedRecord(Record):
         return [f"{self.type}.{entry.number:03d}" for entry in self._fields if entry.number >= 0]
 
     def texts(self) -> list[tuple[int, str]]:
-        """Every field but 999 as (number, text), in the order of the file: the quick way to read them all."""
-        buffer, decode = self._buffer, self.charset.decode
+        """Every field but the image as (number, text), in the order of the file: the quick way to read them all."""
+        buffer, decode, data = self._buffer, self.charset.decode, self.data_number
         return [
-            (entry.number, decode(buffer[entry.value : entry.end])) for entry in self._fields if entry.number != DATA
+            (entry.number, decode(buffer[entry.value : entry.end])) for entry in self._fields if entry.number != data
         ]
 
     def raw_texts(self) -> list[tuple[int, bytes]]:
-        """Every field but 999 as (number, bytes), in the order of the file."""
-        buffer = self._buffer
-        return [(entry.number, buffer[entry.value : entry.end]) for entry in self._fields if entry.number != DATA]
+        """Every field but the image as (number, bytes), in the order of the file."""
+        buffer, data = self._buffer, self.data_number
+        return [(entry.number, buffer[entry.value : entry.end]) for entry in self._fields if entry.number != data]
 
     def raw(self, field: str | int) -> memoryview | None:
         """The bytes of a field, or ``None``."""
@@ -228,7 +229,7 @@ class TaggedRecord(Record):
         pieces = self._pieces()
         places = [place for place, piece in enumerate(pieces) if piece[0] == wanted]
         if places:
-            keep = places[-1] if wanted == DATA else places[0]
+            keep = places[-1] if wanted == self.data_number else places[0]
             pieces[keep] = (wanted, pieces[keep][1], raw)
         else:
             later = (place for place, piece in enumerate(pieces) if piece[0] > wanted)
@@ -258,8 +259,8 @@ class TaggedRecord(Record):
 
     def _encoded(self, value: Value | bytes | int, tag: str, wanted: int) -> bytes:
         if isinstance(value, bytes | bytearray | memoryview):
-            if wanted != DATA:
-                self._fail(Code.BAD_VALUE, "expected text; bytes are for field 999 only", tag)
+            if wanted != self.data_number:
+                self._fail(Code.BAD_VALUE, "expected text; bytes are for an image field only", tag)
             return bytes(value)
         text = join_items(value, self.position, tag)
         raw = self.charset.encode(text)
@@ -296,135 +297,3 @@ def join_items(value: Value | int, record: int, tag: str) -> str:
     if isinstance(value, str):
         return value
     return "\x1e".join(part if isinstance(part, str) else "\x1f".join(part) for part in value)
-
-
-class Layout:
-    """Header of a binary record: names and sizes of its numbers, in order; the rest is the image."""
-
-    def __init__(self, *parts: tuple[int, str, str]) -> None:
-        self.parts = parts
-        self.struct = struct.Struct(">" + "".join(code for _, _, code in parts))
-        self.data = parts[-1][0] + 1
-
-
-_GRAY = Layout(
-    (1, "LEN", "I"),
-    (2, "IDC", "B"),
-    (3, "IMP", "B"),
-    (4, "FGP", "6s"),
-    (5, "ISR", "B"),
-    (6, "HLL", "H"),
-    (7, "VLL", "H"),
-    (8, "GCA", "B"),
-)
-_SIGNATURE = Layout(
-    (1, "LEN", "I"),
-    (2, "IDC", "B"),
-    (3, "SIG", "B"),
-    (4, "SRT", "B"),
-    (5, "ISR", "B"),
-    (6, "HLL", "H"),
-    (7, "VLL", "H"),
-)
-_OPAQUE = Layout((1, "LEN", "I"), (2, "IDC", "B"))
-LAYOUTS = {3: _GRAY, 4: _GRAY, 5: _GRAY, 6: _GRAY, 7: _OPAQUE, 8: _SIGNATURE}
-NO_FINGER = 255
-
-
-class BinaryRecord(Record):
-    """A record of fixed binary numbers and an image: Types 3 to 6 (ridges), 7 (user-defined), 8 (signature)."""
-
-    def __init__(self, kind: int, buffer: Buffer, start: int, end: int, charset: Charset = ASCII) -> None:
-        super().__init__(kind, buffer, start, end, charset)
-        self.layout = LAYOUTS[kind]
-
-    @property
-    def complete(self) -> bool:
-        """Is the record long enough for its header?"""
-        return len(self) >= self.layout.struct.size
-
-    def header(self) -> dict[str, int | bytes]:
-        """Numbers of the header by mnemonic; FGP as six bytes.
-
-        Raises:
-            ItlError: when the record is too short for its header.
-        """
-        if not self.complete:
-            self._fail(Code.IMAGE_HEADER, f"expected a header of {self.layout.struct.size} bytes, got {len(self)}")
-        values = self.layout.struct.unpack(self._buffer[self._start : self._start + self.layout.struct.size])
-        return {name: value for (_, name, _), value in zip(self.layout.parts, values, strict=True)}
-
-    def data(self) -> memoryview:
-        """Everything after the header."""
-        return self.view()[self.layout.struct.size :]
-
-    @property
-    def idc_text(self) -> str:
-        """The IDC byte as two digits."""
-        return f"{self._buffer[self._start + 4]:02d}" if len(self) > 4 else ""
-
-    def tags(self) -> list[str]:
-        """Tags of the header's numbers and of the image."""
-        if not self.complete:
-            return []
-        numbers = [number for number, _, _ in self.layout.parts]
-        return [f"{self.type}.{number:03d}" for number in (*numbers, self.layout.data)]
-
-    def raw(self, field: str | int) -> memoryview | None:
-        """A header number as ASCII digits (FGP: those that are set, joined by RS), or the image bytes."""
-        wanted = field_number(self.type, field)
-        if not self.complete:
-            return None
-        if wanted == self.layout.data:
-            return self.data()
-        name = next((name for number, name, _ in self.layout.parts if number == wanted), None)
-        if name is None:
-            return None
-        value = self.header()[name]
-        if isinstance(value, bytes):
-            return memoryview(b"\x1e".join(b"%d" % code for code in value if code != NO_FINGER))
-        return memoryview(b"%d" % value)
-
-    def set(self, field: str | int, value: Value | bytes | int) -> None:
-        """Write a header number (FGP: one or up to six positions) or the image bytes; LEN follows."""
-        wanted = field_number(self.type, field)
-        tag = f"{self.type}.{wanted:03d}"
-        if wanted == 1:
-            self._fail(Code.DERIVED_FIELD, "LEN follows from the record", tag)
-        header, data = self.header(), self.data()
-        if wanted == self.layout.data:
-            if not isinstance(value, bytes | bytearray | memoryview):
-                self._fail(Code.BAD_VALUE, "expected bytes for the image", tag)
-            data = memoryview(bytes(value))
-        else:
-            part = next(((name, code) for number, name, code in self.layout.parts if number == wanted), None)
-            if part is None:
-                self._fail(Code.NO_FIELD, f"a Type-{self.type} record has no such field", tag)
-            header[part[0]] = self._binary(value, part[1], tag)
-        header["LEN"] = self.layout.struct.size + len(data)
-        self._replace(self.layout.struct.pack(*header.values()) + bytes(data))
-
-    def update(self, values: Mapping[str, int]) -> None:
-        """Write several header numbers."""
-        for name, value in values.items():
-            self.set(name, value)
-
-    def remove(self, field: str | int) -> None:
-        """A binary header has all its numbers; only the image can go, by setting it to no bytes."""
-        wanted = field_number(self.type, field)
-        self._fail(Code.DERIVED_FIELD, "a binary record cannot be without this number", f"{self.type}.{wanted:03d}")
-
-    def _binary(self, value: Value | bytes | int, code: str, tag: str) -> int | bytes:
-        texts = [value] if isinstance(value, int | str) else list(value)
-        numbers = []
-        for entry in texts:
-            text = str(entry[0] if isinstance(entry, list | tuple) else entry)
-            if not (text.isascii() and text.isdigit()):
-                self._fail(Code.BAD_VALUE, f"expected a number, got {text!r}", tag)
-            numbers.append(int(text))
-        most, top = (6, 255) if code == "6s" else (1, {"B": 255, "H": 65535, "I": 2**32 - 1}[code])
-        if not 1 <= len(numbers) <= most or max(numbers) > top:
-            self._fail(Code.BAD_VALUE, f"expected 1 to {most} numbers up to {top}, got {texts}", tag)
-        if code == "6s":
-            return bytes(numbers).ljust(6, b"\xff")
-        return numbers[0]

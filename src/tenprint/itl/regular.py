@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
+from tenprint.itl.binary import BinaryRecord
 from tenprint.itl.errors import Code
-from tenprint.itl.fields import DATA, assemble
-from tenprint.itl.record import BinaryRecord, Record, TaggedRecord
+from tenprint.itl.fields import assemble
+from tenprint.itl.record import Record, TaggedRecord
 from tenprint.itl.transaction import Transaction
 
 
@@ -33,14 +34,16 @@ def rebuild_record(record: Record) -> bytes:
     if isinstance(record, BinaryRecord):
         return _binary(record)
     assert isinstance(record, TaggedRecord)  # noqa: S101 - there are two kinds
-    last_data = max((place for place, entry in enumerate(record.fields) if entry.number == DATA), default=-1)
+    last_data = max(
+        (place for place, entry in enumerate(record.fields) if entry.number == record.data_number), default=-1
+    )
     view = record.source()
     pieces: list[tuple[bytes, bytes | memoryview]] = []
     for place, entry in enumerate(record.fields):
-        if entry.number < 0 or (entry.number == DATA and place != last_data):
+        if entry.number < 0 or (entry.number == record.data_number and place != last_data):
             continue
         value = view[entry.value : entry.end]
-        if entry.number != DATA:
+        if entry.number != record.data_number:
             value = memoryview(_text(record, bytes(value)))
         elif entry.number == 1:
             value = memoryview(b"")
