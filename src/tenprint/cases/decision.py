@@ -142,7 +142,8 @@ def _reviewer(case: Case, command: cmd.Decide, act: Act, found: Finding, asked: 
     version = len(case.decisions) + 1
     looks = [r for r in case.reviews if r.what == "decision" and r.decision == version and r.choice == command.choice]
     last = looks[-1] if looks else None
-    needed = is_override(command.choice, found) or (command.choice in REQUESTS and found.needs_reviewer)
+    relies = found.needs_reviewer or bool(set(command.basis) & set(found.reviewed))
+    needed = is_override(command.choice, found) or (command.choice in REQUESTS and relies)
     if not needed:
         return last.reviewer if last and last.approved else None
     if last is None or not last.approved or last.reviewer == act.actor:

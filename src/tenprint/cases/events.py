@@ -93,8 +93,9 @@ class Charge(Value, frozen=True):
     offense_date: date | None = None
     grade: Literal["felony", "misdemeanor", "infraction"] | None = None
     max_sentence_days: int | None = None
-    categories: tuple[str, ...] = ()
-    """Terms of the law vocabulary such as ``minor_traffic``, ``dui``, ``violence``; stated, never guessed."""
+    categories: tuple[str, ...] | None = None
+    """Terms of the law vocabulary such as ``minor_traffic``, ``dui``, ``violence``; stated by a person, never guessed.
+    Empty: somebody looked and none applies. Nothing: nobody has looked."""
     disposition: Literal["pending", "dismissed", "acquitted", "convicted", "dismissed_for_departure"] = "pending"
     disposed_on: date | None = None
 

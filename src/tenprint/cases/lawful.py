@@ -42,6 +42,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """For each permitted choice, the codes of the rules that permit it."""
     needs_reason: tuple[str, ...]
     needs_reviewer: bool
+    reviewed: tuple[str, ...]
+    """Codes of rules that need a supervisor's sign-off when they are relied on."""
     facts: dict[str, object]
 
     def allows(self, choice: str) -> bool:
@@ -74,7 +76,19 @@ def find(case: Case, act: Act, **more: object) -> Finding:
         bases={choice: tuple(codes) for choice, codes in found.bases.items()},
         needs_reason=tuple(found.needs_reason),
         needs_reviewer=found.needs_reviewer,
+        reviewed=_reviewed(found, act),
         facts=plain(facts),
+    )
+
+
+def _reviewed(found: rules.Evaluation, act: Act) -> tuple[str, ...]:
+    law = act.law or rules.load()
+    regimes = [law.regime(name) for name in (found.regime, *found.overlays)]
+    return tuple(
+        rule.code if regime.kind == "base" else f"{regime.id}:{rule.code}"
+        for regime in regimes
+        for rule in regime.rules
+        if rule.reviewer
     )
 
 

@@ -64,7 +64,7 @@ def cost(case: Case, command: cmd.RecordCost, act: Act) -> tuple[Event, ...]:
     if not command.payer.strip():
         raise Refusal(asked, "nobody is named as payer", "name who paid, such as the county")
     if command.hold is not None and not 1 <= command.hold <= len(case.holds):
-        raise Refusal(asked, f"the case has {len(case.holds)} holds", "name one of them, or none")
+        raise Refusal(asked, f"the case has {len(case.holds)} hold(s)", "name one of them, or none")
     return (
         CostRecorded(
             bed_hours=command.bed_hours,

@@ -152,8 +152,8 @@ def _check_categories(categories: tuple[str, ...] | None, asked: str) -> None:
 
 
 def reevaluate(case: Case, event: Event, because: str, act: Act) -> tuple[Event, ...]:
-    """A task for the office, when the law of the day permits something else than it did at the last look."""
-    if case.decision is None:
+    """A task for the office, when the law permits something else than at the last look and the person is still there."""
+    if case.decision is None or case.left_at is not None:
         return ()
     now = find(evolve(case, event), act)
     seen = (

@@ -1,0 +1,18 @@
+"""Lets the spec tests of cases import their story, and gives each test a fresh one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from story import Story  # noqa: E402 - found through the line above
+
+
+@pytest.fixture
+def story() -> Story:
+    """A case of which nothing has happened yet."""
+    return Story()

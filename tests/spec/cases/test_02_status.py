@@ -1,0 +1,89 @@
+"""The answer of the support center: a person's, with sources, versioned; a match is not a status."""
+
+from __future__ import annotations
+
+from story import Story, determined, like
+
+from tenprint.cases import commands as cmd
+from tenprint.cases import events as ev
+from tenprint.cases import facts_of
+
+
+def test_match_alone_permits_no_request(story: Story) -> None:
+    """Without the center's answer there is a match and nothing else."""
+    story.card().match()
+    detainer = cmd.Decide(choice="DETAINER", reason="match")
+    story.when(detainer, "office", "2010-07-01 12:00").refused("a match is not a status", "NO_ACTION")
+
+
+def test_absence_of_a_record_is_not_evidence(story: Story) -> None:
+    """A birthplace and a record that was not found do not make a person removable."""
+    story.card().match()
+    absent = (ev.Source(name="entry records", reliability="medium", absence=True, note="no entry found"),)
+    story.when(
+        cmd.DetermineStatus(status="REMOVABLE_SUSPECTED", confidence="medium", sources=absent),
+        "center",
+        "2010-07-01 12:00",
+    ).refused("absence of a record is not evidence", "UNDETERMINED")
+    story.when(cmd.DetermineStatus(status="UNDETERMINED", confidence="low", sources=absent), "center")
+    story.then(like(ev.StatusDetermined, status="UNDETERMINED", version=1))
+    facts = facts_of(story.case, story.now.date())
+    story.so("Whether the person is removable is missing, not no", holds="reason_to_believe" not in facts)
+
+
+def test_answers_are_versioned(story: Story) -> None:
+    """A second answer stands beside the first."""
+    story.card().match().answer("UNDETERMINED")
+    story.when(determined("REMOVABLE_SUSPECTED"), "center", "2010-07-01 15:00").then(
+        like(ev.StatusDetermined, version=2)
+    )
+    story.so("The first answer is kept", holds=story.case.determinations[0].status == "UNDETERMINED")
+
+
+def test_answer_needs_sources_and_a_question(story: Story) -> None:
+    """Nobody is researched who was not asked about, and no answer comes without its sources."""
+    story.card()
+    story.when(determined("CITIZEN"), "center", "2010-07-01 12:00").refused("nobody asked")
+    story.match()
+    story.when(cmd.DetermineStatus(status="UNDETERMINED", confidence="low", sources=()), "center").refused(
+        "needs its sources"
+    )
+
+
+def test_citizenship_indicator_stops_the_way(story: Story) -> None:
+    """An indicator stops every request until a supervisor has looked; the officer cannot go round it."""
+    story.card().match().answer("REMOVABLE_SUSPECTED", indicator=True, at="2010-07-01 12:00")
+    detainer = cmd.Decide(choice="DETAINER", reason="suspected", factors=("none",))
+    story.when(detainer, "office", "2010-07-01 13:00").refused("no supervisor has cleared")
+    story.when(cmd.Decide(choice="SUPERVISOR_REVIEW", reason="indicator"), "office").then(
+        like(ev.DecisionRecorded, choice="SUPERVISOR_REVIEW")
+    )
+    story.happened(
+        cmd.Review(what="citizenship", approved=True, reason="passport of another country seen"),
+        "supervisor",
+        "2010-07-01 14:00",
+    )
+    story.when(detainer, "office", "2010-07-01 15:00").then(
+        like(ev.DecisionRecorded, choice="DETAINER", override=False)
+    )
+
+
+def test_indicator_withdraws_a_request_that_stands(story: Story) -> None:
+    """A later answer with an indicator withdraws the request at once, like a claim."""
+    story.card().match().answer().detainer("I-247 (4/97)", "2010-07-01 13:00")
+    story.when(determined("REMOVABLE_SUSPECTED", indicator=True), "center", "2010-07-02 09:00")
+    story.then(
+        like(ev.StatusDetermined, version=2),
+        like(ev.DetainerWithdrawn, claim=None),
+        like(ev.ReevaluationDue, decision=1),
+    )
+
+
+def test_citizen_is_never_asked_for(story: Story) -> None:
+    """An answer that says citizen ends the way to a request; no override leads around it."""
+    story.card().match().answer("NATURALIZED")
+    story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="asked"), "supervisor")
+    story.when(cmd.Decide(choice="DETAINER", reason="x", override=True), "office").refused("NATURALIZED")
+    story.when(cmd.Decide(choice="NO_ACTION", reason="citizen"), "office").then(
+        like(ev.DecisionRecorded, choice="NO_ACTION")
+    )

@@ -1,0 +1,156 @@
+"""Claims: a citizen, a victim, a witness, the wrong person. The request is withdrawn at once; nothing pauses the clock."""
+
+from __future__ import annotations
+
+import pytest
+from story import Story, determined, like
+
+from tenprint.cases import commands as cmd
+from tenprint.cases import events as ev
+
+
+def claim(kind: str = "CITIZEN", **more) -> cmd.MakeClaim:
+    return cmd.MakeClaim(claim=kind, channel="hotline", statement="born in Ohio", **more)
+
+
+def held(story: Story) -> Story:
+    """A hold from Thursday 2013-01-17 16:00 to Tuesday 2013-01-22 16:00."""
+    story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
+        "2013-01-15 15:00"
+    )
+    return story.release_moment("2013-01-17 16:00")
+
+
+@pytest.mark.parametrize("kind", ["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"])
+def test_claim_ends_a_running_hold_at_once(story: Story, kind: str) -> None:
+    """Whoever claims, the request is withdrawn and the hold ends in the same moment."""
+    held(story)
+    story.when(claim(kind), "rights", "2013-01-17 20:00").then(
+        like(ev.ClaimMade, claim=kind),
+        like(ev.DetainerWithdrawn, claim=1),
+        like(ev.HoldEnded, how="WITHDRAWN", ended_at="2013-01-17 20:00"),
+    )
+    story.so("No request stands", holds=story.case.detainer is None)
+
+
+@pytest.mark.parametrize("role", ["rights", "jail", "office", "supervisor", "center", "booking"])
+def test_anybody_at_a_desk_takes_a_claim_in(story: Story, role: str) -> None:
+    """A claim made to whichever desk counts."""
+    story.card().match().answer().detainer("I-247 (4/97)", "2010-07-01 13:00")
+    story.when(claim(), role, "2010-07-01 14:00").then(ev.ClaimMade, ev.DetainerWithdrawn)
+
+
+def test_claim_before_the_decision_stops_it(story: Story) -> None:
+    """While a claim is open no request can be decided."""
+    story.card().match().answer()
+    story.when(claim(), "jail", "2010-07-01 11:00").then(
+        like(ev.ClaimMade, due="2010-07-02 11:00", owner="field office supervisor")
+    )
+    story.when(cmd.Decide(choice="DETAINER", reason="x"), "office", "2010-07-01 12:00").refused(
+        "claim 1 (CITIZEN) is open"
+    )
+
+
+def test_citizen_upheld(story: Story) -> None:
+    """When the claim is upheld, no request is possible any more."""
+    held(story).happened(claim(), "rights", "2013-01-17 20:00")
+    story.when(cmd.ResolveClaim(number=1, upheld=True, reason="birth certificate"), "rights", "2013-01-18 09:00").then(
+        like(ev.ClaimResolved, upheld=True, by="rights-1"), ev.ReevaluationDue
+    )
+    story.when(cmd.Reinstate(claim=1), "supervisor").refused("upheld")
+    story.when(cmd.Decide(choice="DETAINER", reason="x", factors=("ties",)), "office").refused("upheld")
+
+
+def test_reinstating_keeps_the_original_deadline(story: Story) -> None:
+    """A claim that was not upheld: a supervisor may put the request back; the clock neither paused nor restarted."""
+    held(story).happened(claim(), "rights", "2013-01-17 20:00")
+    story.happened(
+        cmd.ResolveClaim(number=1, upheld=False, reason="records of another person"), "rights", "2013-01-18 09:00"
+    )
+    story.when(cmd.Reinstate(claim=1), "office").refused("supervisor")
+    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(
+        like(ev.DetainerReinstated, reviewer="supervisor-1")
+    )
+    story.so("The deadline is the first one", holds=story.case.hold.started.deadline == story.at("2013-01-22 16:00"))
+    story.when(cmd.Tick(), "system", "2013-01-22 16:00").then(
+        *[like(ev.HoldAlarm, hours=h) for h in (24, 36, 44, 48)],
+        like(ev.HoldEnded, how="EXPIRED"),
+        ev.ReleaseNoticeSent,
+    )
+
+
+def test_no_reinstating_after_the_deadline(story: Story) -> None:
+    """When the original deadline is over, the request stays withdrawn."""
+    held(story).happened(claim(), "rights", "2013-01-17 20:00")
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-22 17:00")
+    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-22 18:00").refused("ended at 2013-01-22T16:00")
+
+
+def test_release_moment_while_withdrawn(story: Story) -> None:
+    """The release moment that comes while the request is withdrawn starts no hold; a reinstated request counts from it."""
+    story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
+        "2013-01-15 15:00"
+    )
+    story.happened(claim(), "jail", "2013-01-17 10:00")
+    moment = cmd.RecordReleaseEligible(at=story.at("2013-01-17 16:00"), reason="bond_posted", document="receipt")
+    story.when(moment, "jail", "2013-01-17 16:00").then(ev.ReleaseEligible)
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 09:00")
+    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(
+        ev.DetainerReinstated, like(ev.HoldStarted, release_eligible_at="2013-01-17 16:00", deadline="2013-01-22 16:00")
+    )
+
+
+def test_answered_by_somebody_else(story: Story) -> None:
+    """Whoever decided in the case does not answer the claim against the decision."""
+    story.card().match().answer()
+    story.happened(cmd.Decide(choice="DETAINER", reason="x"), "supervisor", "2010-07-01 12:00")
+    story.happened(claim(), "jail", "2010-07-01 13:00")
+    answer = cmd.ResolveClaim(number=1, upheld=False, reason="records")
+    story.when(answer, "supervisor", "2010-07-01 14:00").refused("somebody else")
+    story.when(answer, "supervisor", actor="supervisor-2").then(ev.ClaimResolved)
+
+
+def test_overdue_claim_is_an_incident(story: Story) -> None:
+    """A claim without an answer by its due time opens an incident, once."""
+    story.card().happened(claim(), "jail", "2010-07-01 11:00")
+    story.when(cmd.Tick(), "system", "2010-07-02 11:00").then()
+    story.when(cmd.Tick(), "system", "2010-07-02 11:01").then(
+        like(ev.IncidentOpened, what="claim-overdue", since="2010-07-02 11:00")
+    )
+    story.when(cmd.Tick(), "system", "2010-07-05 11:01").then()
+
+
+def test_custody_despite_a_claim_is_revealed(story: Story) -> None:
+    """Federal custody while a claim is open is recorded, because it happened, and is an incident."""
+    held(story).happened(claim(), "jail", "2013-01-17 20:00")
+    story.when(cmd.AssumeCustody(at=story.at("2013-01-18 09:00")), "office", "2013-01-18 09:00").then(
+        ev.CustodyAssumed, like(ev.IncidentOpened, what="custody-despite-claim")
+    )
+
+
+def test_person_who_stays_after_a_withdrawal_is_an_incident(story: Story) -> None:
+    """After the withdrawal the person walks out; if nobody recorded it, the watch says so."""
+    held(story).happened(claim(), "jail", "2013-01-17 20:00")
+    story.when(cmd.Tick(), "system", "2013-01-17 21:00").then(
+        like(ev.IncidentOpened, what="held-without-request", since="2013-01-17 20:00")
+    )
+
+
+def test_indicator_cleared_and_reinstated(story: Story) -> None:
+    """A request withdrawn for a citizenship indicator comes back only after a supervisor cleared it."""
+    held(story).happened(determined("REMOVABLE_SUSPECTED", indicator=True), "center", "2013-01-17 18:00")
+    story.when(cmd.Reinstate(), "supervisor", "2013-01-17 19:00").refused("no supervisor has cleared")
+    story.happened(
+        cmd.Review(what="citizenship", approved=True, reason="foreign passport"), "supervisor", "2013-01-17 20:00"
+    )
+    story.when(cmd.Reinstate(), "supervisor", "2013-01-17 21:00").then(like(ev.DetainerReinstated, claim=None))
+
+
+def test_claims_can_repeat(story: Story) -> None:
+    """A person whose first claim was not upheld can claim again, and it counts again at once."""
+    held(story).happened(claim(), "jail", "2013-01-17 20:00")
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 09:00")
+    story.happened(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00")
+    story.when(claim("WITNESS"), "jail", "2013-01-18 11:00").then(
+        like(ev.ClaimMade, number=2), like(ev.DetainerWithdrawn, claim=2), like(ev.HoldEnded, how="WITHDRAWN")
+    )
