@@ -62,6 +62,8 @@ class People:
                 return self.random.choice(DATES)
             case "choice":
                 return self.random.choice(fact.values)
+            case "set" if fact.name == "categories" and self.random.random() < 0.3:
+                return ["minor_traffic"]
             case "set":
                 return self.random.sample(fact.values, self.random.randint(0, min(2, len(fact.values))))
             case "records":

@@ -60,6 +60,10 @@ def test_the_generated_people_reach_every_answer() -> None:
     """Otherwise agreement would say little: each act is both permitted and not, and each class is reached."""
     crowd = People(LAW.vocabulary, seed=1)
     scopes = [Scope(LAW.vocabulary, {k: v for k, v in crowd.person().items() if v is not None}) for _ in range(600)]
+    misdemeanor = {"grade": "misdemeanor", "categories": frozenset({"theft"}), "aggravated_felony": False}
+    harmless = dict.fromkeys(["national_security", "gang", "gang_conviction", "apprehended_entering"], False)
+    rare = {**harmless, "convictions": [{**misdemeanor, "incident": incident} for incident in "ABC"]}
+    scopes.append(Scope(LAW.vocabulary, rare))
     acts, classes = set(), set()
     for question, on in SPANS:
         for scope in scopes:
