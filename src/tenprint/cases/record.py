@@ -152,7 +152,10 @@ def _check_categories(categories: tuple[str, ...] | None, asked: str) -> None:
 
 
 def reevaluate(case: Case, event: Event, because: str, act: Act) -> tuple[Event, ...]:
-    """A task for the office, when the law permits something else than at the last look and the person is still there."""
+    """A task for the office, when the law permits something else than at its last look.
+
+    Only while the person is still in the jail: after that proceedings and outcome are recorded.
+    """
     if case.decision is None or case.left_at is not None:
         return ()
     now = find(evolve(case, event), act)

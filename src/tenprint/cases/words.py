@@ -149,6 +149,10 @@ def _named(command: Command) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, datetime | date):
         return moment(value)
+    if isinstance(value, ev.SubmissionAccepted | ev.SubmissionRejected):
+        return f"{value.tcn} ({value.tot}) of {value.controlling_ori}, SHA-256 {value.card[:8]}"
+    if isinstance(value, Event):
+        return say(value).rstrip(".")
     if isinstance(value, ev.Source):
         return f"{value.name} ({value.reliability}{', no record found' if value.absence else ''})"
     if isinstance(value, tuple):

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from story import Story  # noqa: E402 - found through the line above
+from story import Story
 
 
 @pytest.fixture

@@ -78,7 +78,8 @@ class Story:
         self._do(cmd.RecordCriminalSearch(result=criminal(hit=False)), "system")
         said = "; ".join(f"{c.literal} ({c.grade or 'grade not known'})" for c in charges) or "no charge"
         self._given(
-            f"A card of a person arrested on {self.now.date()} for {said} was accepted; the criminal search found no record."
+            f"A card of a person arrested on {self.now.date()} for {said} was accepted. "
+            "The criminal search found no record."
         )
         return self
 
@@ -102,9 +103,8 @@ class Story:
         """Convictions on record."""
         for conviction in known:
             self._do(cmd.RecordConviction(conviction=conviction), "center")
-            self._given(
-                f"A conviction of {conviction.convicted_on} is on record ({conviction.grade}, {', '.join(conviction.categories or ()) or 'no category'})."
-            )
+            involves = ", ".join(conviction.categories or ()) or "no category"
+            self._given(f"A conviction of {conviction.convicted_on} is on record ({conviction.grade}, {involves}).")
         return self
 
     def detainer(self, form: str, at: str, **more: Any) -> Story:
@@ -190,9 +190,8 @@ class Expected(msgspec.Struct, frozen=True):
         """Compare the fields that are named; local times may be given as text."""
         for name, wanted in self.fields.items():
             came = getattr(event, name)
-            if isinstance(came, datetime) and isinstance(wanted, str):
-                wanted = story.at(wanted)
-            assert came == wanted, f"{name}: expected {wanted}, got {came}"
+            value = story.at(wanted) if isinstance(came, datetime) and isinstance(wanted, str) else wanted
+            assert came == value, f"{name}: expected {value}, got {came}"
 
 
 def like(kind: type[ev.Event], **fields: Any) -> Expected:
@@ -241,10 +240,10 @@ def determined(status: str, *, indicator: bool = False) -> cmd.DetermineStatus:
     return cmd.DetermineStatus(status=status, confidence="high", sources=sources, citizenship_indicator=indicator)
 
 
-def conviction(id: str, on: str, grade: str, *categories: str, **more: Any) -> ev.Conviction:
+def conviction(key: str, on: str, grade: str, *categories: str, **more: Any) -> ev.Conviction:
     """A conviction."""
     return ev.Conviction(
-        id=id, convicted_on=date.fromisoformat(on), grade=grade, categories=categories, source="court record", **more
+        id=key, convicted_on=date.fromisoformat(on), grade=grade, categories=categories, source="court record", **more
     )
 
 

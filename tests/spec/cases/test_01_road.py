@@ -29,7 +29,8 @@ def test_card_is_taken_in_once(story: Story) -> None:
 
 
 def test_adult_in_an_active_county_goes_on(story: Story) -> None:
-    """A criminal booking of an adult in an active county goes on; it is kept whose prints they are and why they moved."""
+    """A criminal booking of an adult in an active county goes on; it is kept whose prints they are and why they
+    moved."""
     story.card()
     story.when(cmd.DecideGate(agency=registration(), on=date(2010, 7, 1)), "system")
     story.then(like(ev.GateDecided, forwarded=True, reason=None, print_owner="IL0160000"))
@@ -65,7 +66,8 @@ def test_gate_reasons(story: Story, reason: str | None, card: dict, agency: cmd.
 
 
 def test_unknown_age_is_missing_and_the_gate_opens_again(story: Story) -> None:
-    """With an unknown date of birth nobody knows that the person is an adult: the prints stay until somebody states the age."""
+    """With an unknown date of birth nobody knows that the person is an adult: the prints stay until somebody states
+    the age."""
     story.card(age_at_arrest=None)
     gate = cmd.DecideGate(agency=registration(), on=date(2010, 7, 1))
     story.when(gate, "system").then(like(ev.GateDecided, reason="juvenile", missing=("age_at_arrest",)))

@@ -44,7 +44,8 @@ def test_deciding_not_to_act_is_recorded_with_its_reason(story: Story) -> None:
     "role", ["administrator", "center", "jail", "booking", "bureau", "examiner", "rights", "auditor", "system"]
 )
 def test_only_officers_decide(story: Story, role: str) -> None:
-    """Nobody but an officer or a supervisor of the office decides; the administrator sets things up and never decides."""
+    """Nobody but an officer or a supervisor of the office decides; the administrator sets things up and never
+    decides."""
     story.card().match().answer()
     story.when(decide("DETAINER"), role, "2010-07-01 12:00").refused("office or supervisor")
     story.when(cmd.IssueDetainer(form="I-247 (4/97)", zone="America/Chicago"), role).refused("office or supervisor")
@@ -57,7 +58,8 @@ def test_every_act_needs_a_name(story: Story) -> None:
 
 
 def test_override_needs_a_supervisor_first(story: Story) -> None:
-    """Outside what is permitted only with a supervisor's approval of this very choice, recorded before; the override is marked."""
+    """Outside what is permitted only with a supervisor's approval of this very choice, recorded before; the override
+    is marked."""
     story.card("2013-02-01 10:00", charges=SHOPLIFTING).match().answer()
     story.when(decide("DETAINER", override=True), "office", "2013-02-01 12:00").refused("approval of a supervisor")
     story.when(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="threat"), "supervisor").then(
@@ -126,7 +128,8 @@ def test_the_day_before_no_factors_are_asked(story: Story) -> None:
 
 
 def test_traffic_only_waits_for_a_conviction(story: Story) -> None:
-    """From 27 April 2012 a minor traffic charge alone permits following the case, not a detainer, until there is a conviction."""
+    """From 27 April 2012 a minor traffic charge alone permits following the case, not a detainer, until there is a
+    conviction."""
     story.card("2012-04-27 10:00", charges=TRAFFIC).match().answer()
     for name in ("national_security", "gang", "immigration_fraud", "reentry_after_removal"):
         story.happened(cmd.StateFact(name=name, value=False, source="records check"), "center")
@@ -148,7 +151,8 @@ def test_what_nobody_knows_is_named(story: Story) -> None:
 
 
 def test_duty_is_told_apart_and_does_not_act_by_itself(story: Story) -> None:
-    """Since 29 January 2025 a statute requires a detainer for some people arrested for theft; a person still acts or overrides."""
+    """Since 29 January 2025 a statute requires a detainer for some people arrested for theft; a person still acts or
+    overrides."""
     story.card("2025-02-03 10:00", charges=SHOPLIFTING).match().answer()
     story.happened(cmd.StateFact(name="inadmissible", value=True, source="officer's finding"), "office")
     story.when(decide("NO_ACTION"), "office", "2025-02-03 12:00").refused("requires DETAINER")

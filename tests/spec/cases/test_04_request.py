@@ -71,7 +71,8 @@ def test_probable_cause_and_warrant(story: Story) -> None:
 
 
 def test_notification_is_the_normal_tool_under_pep(story: Story) -> None:
-    """In 2016 a listed conviction permits a request for notice (I-247N), which asks for no hold; a detainer needs more."""
+    """In 2016 a listed conviction permits a request for notice (I-247N), which asks for no hold; a detainer needs
+    more."""
     story.card("2016-03-01 10:00").match().answer()
     story.convictions(conviction("K1", "2012-03-02", "felony", "robbery"))
     story.when(detain("I-247D", probable_cause=("biometric_and_records",)), "office", "2016-03-01 12:00").refused(
@@ -141,7 +142,8 @@ def test_served_once_and_not_before_it_existed(story: Story) -> None:
 
 
 def test_charges_dropped_asks_the_office_to_look_again(story: Story) -> None:
-    """Under the list of 2012 a detainer rested on a felony charge; when it is dismissed, the office has to look again."""
+    """Under the list of 2012 a detainer rested on a felony charge; when it is dismissed, the office has to look
+    again."""
     story.card("2013-02-01 10:00").match().answer().detainer("I-247 (12/12)", "2013-02-01 12:00")
     story.when(cmd.DisposeCharge(number=1, disposition="dismissed", on=story.now.date()), "jail", "2013-02-04 12:00")
     story.then(ev.ChargeDisposed, like(ev.ReevaluationDue, decision=1, permitted=("NO_ACTION", "NEEDS_MORE_FACTS")))

@@ -33,8 +33,8 @@ def held_under_a(story: Story, served: bool = True) -> Story:
 
 
 def test_clock_starts_with_the_release_moment_only(story: Story) -> None:
-    """Neither the issue of the form nor the booking starts the clock; a recorded release moment does. The weekend and the
-    holiday of Monday 21 January 2013 are left out."""
+    """Neither the issue of the form nor the booking starts the clock; a recorded release moment does. The weekend
+    and the holiday of Monday 21 January 2013 are left out."""
     story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
         "2013-01-15 15:00"
     )
@@ -58,10 +58,11 @@ def test_moment_needs_reason_and_document(story: Story) -> None:
 
 
 def test_hold_ends_by_itself(story: Story) -> None:
-    """At the limit the hold is over, the jail is told so, and while nobody records that the person left an incident is open."""
+    """At the limit the hold is over, the jail is told so, and while nobody records that the person left an incident
+    is open."""
     held(story)
     story.when(cmd.Tick(), "system", "2013-01-22 17:00").then(
-        like(ev.HoldAlarm, hours=24), like(ev.HoldAlarm, hours=36), like(ev.HoldAlarm, hours=44), like(ev.HoldAlarm, hours=48),
+        *(like(ev.HoldAlarm, hours=h) for h in (24, 36, 44, 48)),
         like(ev.HoldEnded, how="EXPIRED", ended_at="2013-01-22 16:00"),
         like(ev.ReleaseNoticeSent, deadline="2013-01-22 16:00"),
         like(ev.IncidentOpened, what="held-past-deadline", since="2013-01-22 16:00"),
@@ -89,7 +90,8 @@ def test_at_the_very_moment_the_notice_goes_out(story: Story) -> None:
 
 
 def test_incident_stays_until_a_named_person_closes_it(story: Story) -> None:
-    """An incident about a person held cannot be closed while nobody knows that they left; then only by name and reason."""
+    """An incident about a person held cannot be closed while nobody knows that they left; then only by name and
+    reason."""
     held(story).happened(cmd.Tick(), "system", "2013-01-22 17:00")
     close = cmd.CloseIncident(number=1, reason="released late; shift change")
     story.when(close, "supervisor", "2013-01-22 18:00").refused("nobody has recorded that the person left")
@@ -142,8 +144,8 @@ def test_custody_after_the_limit_is_an_incident(story: Story) -> None:
 
 
 def test_clock_never_restarts(story: Story) -> None:
-    """A second release moment is refused; a correction to a later moment changes nothing; one to an earlier moment moves the
-    deadline forward."""
+    """A second release moment is refused; a correction to a later moment changes nothing; one to an earlier moment
+    moves the deadline forward."""
     held(story)
     story.when(eligible(story, "2013-01-18 16:00"), "jail", "2013-01-18 16:00").refused("never restarts")
     story.when(eligible(story, "2013-01-18 08:00", corrects=True), "jail", "2013-01-18 16:00").then(ev.ReleaseEligible)
@@ -185,7 +187,8 @@ def test_no_request_after_the_limit(story: Story) -> None:
 
 
 def test_form_a_takes_effect_when_served(story: Story) -> None:
-    """Form I-247A that nobody served is not in force: the release moment starts no hold, and a person who stays is an incident."""
+    """Form I-247A that nobody served is not in force: the release moment starts no hold, and a person who stays is
+    an incident."""
     held_under_a(story, served=False)
     story.when(eligible(story, "2018-05-04 09:00"), "jail", "2018-05-04 09:00").then(ev.ReleaseEligible)
     story.when(cmd.Tick(), "system", "2018-05-04 10:00").then(

@@ -1,4 +1,5 @@
-"""Claims: a citizen, a victim, a witness, the wrong person. The request is withdrawn at once; nothing pauses the clock."""
+"""Claims: a citizen, a victim, a witness, the wrong person. The request is withdrawn at once; nothing pauses the
+clock."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def test_no_reinstating_after_the_deadline(story: Story) -> None:
 
 
 def test_release_moment_while_withdrawn(story: Story) -> None:
-    """The release moment that comes while the request is withdrawn starts no hold; a reinstated request counts from it."""
+    """The release moment that comes while the request is withdrawn starts no hold; a reinstated request counts from
+    it."""
     story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
         "2013-01-15 15:00"
     )

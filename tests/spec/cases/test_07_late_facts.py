@@ -93,7 +93,8 @@ def test_records_win_over_statements(story: Story) -> None:
 
 
 def test_uncoded_charge_is_unknown(story: Story) -> None:
-    """A charge without a code says 0399: its own bucket, never a level; its categories are missing until somebody looks."""
+    """A charge without a code says 0399: its own bucket, never a level; its categories are missing until somebody
+    looks."""
     story.card(charges=(ev.Charge(number=1, literal="unreadable"),))
     first = facts_of(story.case, date(2010, 7, 1))["charges"][0]
     story.so("The code is 0399", holds=first["ncic"] == "0399")
@@ -120,7 +121,8 @@ LATE = (
 
 @pytest.mark.parametrize("order", list(permutations(range(len(LATE))))[::37])
 def test_order_of_recording_does_not_matter(story: Story, order: tuple[int, ...]) -> None:
-    """Late facts and corrections lead to the same state in whatever order they were recorded: what was said last counts."""
+    """Late facts and corrections lead to the same state in whatever order they were recorded: what was said last
+    counts."""
     removed(story)
     straight = story.case
     for command, role, at in LATE:

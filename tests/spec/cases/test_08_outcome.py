@@ -84,7 +84,8 @@ def test_return_is_not_a_removal(story: Story) -> None:
 
 @pytest.mark.parametrize("outcome", ["RELIEF", "CITIZEN", "TERMINATED", "RELEASED", "NOTICE_TO_APPEAR"])
 def test_other_outcomes(story: Story, outcome: str) -> None:
-    """Relief, citizen, terminated, released, notice to appear: a closed list, so that nothing ends in an empty field."""
+    """Relief, citizen, terminated, released, notice to appear: a closed list, so that nothing ends in an empty
+    field."""
     in_custody(story)
     story.happened(cmd.ReleasePerson(at=story.at("2010-03-04 12:00"), custody="ICE"), "office", "2010-03-04 12:00")
     story.when(
@@ -120,7 +121,8 @@ def test_cost_of_a_hold(story: Story) -> None:
 
 
 def test_overdue_answer(story: Story) -> None:
-    """Where the exchange has set a target for the center's answer, an overdue one is an incident; no target, no incident."""
+    """Where the exchange has set a target for the center's answer, an overdue one is an incident; no target, no
+    incident."""
     story.card().match()
     story.when(cmd.Tick(), "system", "2010-07-09 10:00").then()
     story.when(cmd.Tick(answer_hours=4), "system", "2010-07-01 14:00").then()
