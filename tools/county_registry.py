@@ -4,10 +4,10 @@
 
 Needs `tzfpy` (time zone polygons of timezone-boundary-builder) beside the project's own packages; nothing else does.
 
-Activation dates come from the activation table (real: ICE, "IDENT/IAFIS Interoperability" activated jurisdictions). Time
-zones come from county outlines (us-atlas 3, US Census 2017): the outlines are drawn in the d3 `geoAlbersUsa` projection of
-975 x 610, so points inside each county are projected back to longitude and latitude and asked for their zone. A county that
-lies in two zones gets the zone of its seat, where the sheriff's office stands: `SEATS` below, each checked by hand.
+Activation dates come from the activation table (real: ICE, "IDENT/IAFIS Interoperability", activated jurisdictions).
+Time zones come from county outlines (us-atlas 3, US Census 2017): they are drawn in the d3 `geoAlbersUsa` projection of
+975 x 610, so points inside each county are projected back to longitude and latitude and asked for their zone. A county
+in two zones gets the zone of its seat, where the sheriff's office stands: `SEATS` below, each checked by hand.
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ SEATS = {
 }
 
 
-def albers(central: float, middle: float, first: float, second: float, scale: float, dx: float, dy: float):  # noqa: ANN201
-    """The inverse of d3's conicEqualArea with `rotate([-central, 0])`, `center([.., middle])` and two parallels.
+def albers(central, middle, parallels, scale, at):  # noqa: ANN001, ANN201
+    """The inverse of d3's conicEqualArea with `rotate([-central, 0])`, `center(middle)` and two parallels, drawn `at`.
 
     Returns a function from pixels to (longitude, latitude) in degrees.
     """
+    first, second = parallels
+    dx, dy = at
     n = (sin(radians(first)) + sin(radians(second))) / 2
     c = 1 + sin(radians(first)) * (2 * n - sin(radians(first)))
     r0 = sqrt(c) / n
@@ -71,9 +73,9 @@ def albers(central: float, middle: float, first: float, second: float, scale: fl
 
 
 X, Y = WIDTH / 2, HEIGHT / 2
-LOWER48 = albers(-96, (-0.6, 38.7), 29.5, 45.5, SCALE, X, Y)
-ALASKA = albers(-154, (-2, 58.5), 55, 65, SCALE * 0.35, X - 0.307 * SCALE, Y + 0.201 * SCALE)
-HAWAII = albers(-157, (-3, 19.9), 8, 18, SCALE, X - 0.205 * SCALE, Y + 0.212 * SCALE)
+LOWER48 = albers(-96, (-0.6, 38.7), (29.5, 45.5), SCALE, (X, Y))
+ALASKA = albers(-154, (-2, 58.5), (55, 65), SCALE * 0.35, (X - 0.307 * SCALE, Y + 0.201 * SCALE))
+HAWAII = albers(-157, (-3, 19.9), (8, 18), SCALE, (X - 0.205 * SCALE, Y + 0.212 * SCALE))
 
 
 def rings(topology: dict, geometry: dict) -> list[list[tuple[float, float]]]:

@@ -19,9 +19,17 @@ from tenprint.cli.common import CRASH, Refused, err
 
 GROUPS: dict[str, str] = {
     # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
+    "agency": "booking agencies: county, clock, activation",
+    "principal": "the named people who may act, and their roles",
+    "center": "the support center: status queries and their answers",
+    "office": "the field office: what is permitted, what is chosen, what is sent",
+    "jail": "the jail: a request acknowledged, served or declined; a hold started and ended",
+    "case": "late facts, charges, convictions, proceedings, outcome; the history of a case",
     "card": "ANSI/NIST transactions: show, check, images, roundtrip, make, diff, redact",
-    "facts": "de-identified tables of facts, from a ledger or from released files",
+    "finger": "minutiae, comparison of two fingers, accuracy on a data set",
     "law": "the law of a day, evaluations with their trace, deadlines of holds",
+    "ledger": "checkpoints, proofs, verification, backups",
+    "facts": "de-identified tables of facts, from a ledger or from released files",
     "figures": "figures with definitions, vintages, differences and receipts",
 }
 """Command groups: ``tenprint card show F``."""
@@ -33,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("exchange", "cards down the road: searches, gate, answers"),
     "status": ("exchange", "where a card stands, in words"),
     "resume": ("exchange", "finish what a crash left over"),
+    "claim": ("desks", "citizen, victim, witness, wrong person: a request to hold is withdrawn at once"),
+    "correct": ("desks", "corrections, one or a batch"),
+    "holds": ("desks", "every open hold with its deadline"),
+    "watch": ("desks", "proof that no hold is past its deadline in silence"),
 }
 """Commands without a group: ``tenprint submit F``."""
 

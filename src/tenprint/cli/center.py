@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,7 +13,12 @@ from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated
 if TYPE_CHECKING:
     from tenprint.cases.events import Source
 
-app = typer.Typer(no_args_is_help=True, help="The support center: status queries and their answers.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="The support center: status queries and their answers.",
+)
 
 Status = Literal[
     "CITIZEN", "NATURALIZED", "LAWFUL_PERMANENT_RESIDENT", "LAWFULLY_PRESENT", "REMOVABLE_SUSPECTED",
@@ -103,4 +108,5 @@ def _source(text: str) -> Source:
     reliability, _, note = rest.partition(":")
     if reliability not in {"high", "medium", "low", "unknown"} or not name.strip():
         fail(f"--source: expected NAME:RELIABILITY with high, medium, low or unknown, got {text!r}")
-    return Source(name=name.strip(), reliability=reliability, note=note, absence=note.strip().lower() == "none")
+    how: Any = reliability
+    return Source(name=name.strip(), reliability=how, note=note, absence=note.strip().lower() == "none")

@@ -1,4 +1,4 @@
-"""`init`, `enrol`, `submit`, `status`, `resume`: an exchange is made, cards come in, and anybody may ask where one stands."""
+"""`init`, `enrol`, `submit`, `status`, `resume`: an exchange is made, cards come in, anybody asks where one stands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tenprint.exchange import Exchange, SubmissionResult
     from tenprint.exchange.views import Status
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Files = Annotated[list[Path], typer.Argument(help="ANSI/NIST transactions.", show_default=False)]
 Answers = Annotated[Path | None, typer.Option("--answers", help="Write the answers into this folder.")]
@@ -29,7 +29,9 @@ def init(
         str | None,
         typer.Option("--simulated-from", help="A simulated exchange: its clock follows the stated times from here."),
     ] = None,
-    origin: Annotated[str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")] = "tenprint.example",
+    origin: Annotated[
+        str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")
+    ] = "tenprint.example",
 ) -> None:
     """Make a new exchange; you become its first administrator.
 
@@ -37,9 +39,7 @@ def init(
     """
     from tenprint.exchange import Exchange
 
-    with refusals(), Exchange.create(
-        db, name, origin=origin, simulated_from=moment(simulated_from, "UTC")
-    ) as exchange:
+    with refusals(), Exchange.create(db, name, origin=origin, simulated_from=moment(simulated_from, "UTC")) as exchange:
         kind = "simulated exchange: nothing in it happened to anybody" if exchange.ledger.simulated else "exchange"
         out.print(f"New {kind} at {db}. Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
 
@@ -81,7 +81,9 @@ def enrol(
         for row in (r for r in rows if r["enrolled"]):
             state = "enrolled" if row["new"] else "was there already"
             fingers = f", fingers {', '.join(map(str, row['fingers']))}" if row["fingers"] else ""
-            out.print(f"{row['file']}: {state} as {row['identity']}, encounter {row['encounter']}{fingers}", markup=False)
+            out.print(
+                f"{row['file']}: {state} as {row['identity']}, encounter {row['encounter']}{fingers}", markup=False
+            )
             for line in row["unusable"]:
                 out.print(f"  not used: {line}", markup=False)
     if failed:
@@ -99,8 +101,8 @@ def submit(
 ) -> None:
     """Send cards down the road: criminal search and answer, the gate, immigration search and answer, query.
 
-    Exit code 1 when a card was rejected, 2 when a file could not be read; the others are processed all the same. The same
-    card again changes nothing.
+    Exit code 1 when a card was rejected, 2 when a file could not be read; the others are processed all the same.
+    The same card again changes nothing.
 
     Example: tenprint submit card.eft --db county.db --as booking-desk --answers answers
     """

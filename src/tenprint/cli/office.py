@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from tenprint.exchange import Exchange
     from tenprint.exchange.office import Desk
 
-app = typer.Typer(no_args_is_help=True, help="The field office: what the law permits, what is chosen, what is sent.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="The field office: what the law permits, what is chosen, what is sent.",
+)
 
 Choice = Literal[
     "NO_ACTION", "MONITOR", "NOTIFY_REQUEST", "DETAINER", "TRANSFER_REQUEST", "NEEDS_MORE_FACTS", "SUPERVISOR_REVIEW"
@@ -46,7 +51,9 @@ def decide(
     form: Form = None,
     basis: Criteria = None,
     factor: Annotated[list[str] | None, typer.Option("--factor", help="Factor weighed. Repeat it.")] = None,
-    override: Annotated[bool, typer.Option("--override", help="Outside what is permitted; a supervisor approved.")] = False,
+    override: Annotated[
+        bool, typer.Option("--override", help="Outside what is permitted; a supervisor approved.")
+    ] = False,
     probable_cause: Cause = None,
     warrant: Warrant = None,
     supersedes: Supersedes = None,
@@ -68,7 +75,9 @@ def decide(
     def build(exchange: Exchange, when: datetime) -> Command:
         detainer = None
         if choice in {"DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST"}:
-            detainer = _form(exchange, tcn, ori, when, choice, form, basis, probable_cause, warrant, supersedes, recipient)
+            detainer = _form(
+                exchange, tcn, ori, when, choice, form, basis, probable_cause, warrant, supersedes, recipient
+            )
         return Decide(
             choice=choice,
             reason=reason,
@@ -180,7 +189,8 @@ def review(
 ) -> None:
     """A supervisor's look: at a citizenship indicator, or at a choice that needs a second person.
 
-    Example: tenprint office review TCN --of decision --choice DETAINER --approve --reason "checked" --db county.db --as sue
+    Example: tenprint office review TCN --of decision --choice DETAINER --approve --reason "checked"
+    --db county.db --as sue
     """
     from tenprint.cases.commands import Review
 
@@ -223,7 +233,9 @@ def query(
     tcn: Tcn,
     db: Db,
     name: As,
-    origin: Annotated[Literal["BIOGRAPHIC", "CAP_INTERVIEW", "287G"], typer.Option("--origin", help="How it came about.")],
+    origin: Annotated[
+        Literal["BIOGRAPHIC", "CAP_INTERVIEW", "287G"], typer.Option("--origin", help="How it came about.")
+    ],
     basis: Annotated[str, typer.Option("--basis", help="Why somebody asks, in words.")],
     at: At = None,
     ori: Ori = None,
@@ -231,7 +243,8 @@ def query(
 ) -> None:
     """Ask the center where no match caused it; the reason is recorded.
 
-    Example: tenprint office query TCN --origin CAP_INTERVIEW --basis "said so in the interview" --db county.db --as oscar
+    Example: tenprint office query TCN --origin CAP_INTERVIEW --basis "said so in the interview"
+    --db county.db --as oscar
     """
     from tenprint.cases.commands import SendQuery
 
@@ -243,7 +256,9 @@ def custody(
     tcn: Tcn,
     db: Db,
     name: As,
-    moment: Annotated[str | None, typer.Option("--moment", help="When officers took the person; default: --at.")] = None,
+    moment: Annotated[
+        str | None, typer.Option("--moment", help="When officers took the person; default: --at.")
+    ] = None,
     at: At = None,
     ori: Ori = None,
     json: Json = False,

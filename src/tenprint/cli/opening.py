@@ -109,6 +109,6 @@ def report(tcn: str, events: Sequence[Event], zone: str | None, *, json: bool) -
 
 
 def answer_file(tcn: str, kind: str, own: str) -> str:
-    """Name of an answer's file: the card's control number, the kind, and the answer's own number where there may be several."""
+    """Name of an answer's file: the card's control number, the kind, and its own number where there may be several."""
     safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
     return f"{safe}.{kind}.eft" if kind != "IAR" else f"{safe}.{kind}.{own[-6:]}.eft"

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseKind, StatusDetermined
+from tenprint.cases.events import CriminalSearched, ImmigrationSearched, StatusDetermined
 from tenprint.exchange import directory
 from tenprint.exchange.bureau import Answer
 from tenprint.exchange.cards import Card
@@ -58,7 +58,8 @@ def status_response(card: Card, status: StatusDetermined, at: datetime) -> Answe
     words = status.status.replace("_", " ")
     text = [f"STATUS: {words} (confidence {status.confidence}, version {status.version})"]
     text += [
-        f"Source: {s.name}, reliability {s.reliability}" + (" (no record there; absence is not evidence)" if s.absence else "")
+        f"Source: {s.name}, reliability {s.reliability}"
+        + (" (no record there; absence is not evidence)" if s.absence else "")
         for s in status.sources
     ]
     if status.citizenship_indicator:

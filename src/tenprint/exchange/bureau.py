@@ -1,7 +1,7 @@
-"""The state identification bureau: takes cards in, keeps cards and answers by hash, relays answers to booking agencies.
+"""The state identification bureau: takes cards in, keeps cards and answers by hash.
 
-A card is checked against the profile of its transaction before it is taken in (EBTS record layouts, Type-2 fields); what
-breaches them is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messages of 300 characters).
+A card is checked against the profile of its transaction (EBTS record layouts and fields) before it is taken in; what
+breaches it is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messages of 300 characters).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def faults(card: Card) -> tuple[str, ...]:
 
 
 def profile(card: Card) -> str:
-    """The profile that a card names in 1.013 DOM (``EBTS 11.2``); EBTS 9.1, the one of the program's time, when none."""
+    """The profile that a card names in 1.013 DOM (``EBTS 11.2``); EBTS 9.1, that of the program's time, when none."""
     record = card.transaction.first(1)
     domain = " ".join(item for items in (record.items("1.013") if record else ()) for item in items)
     named = re.search(r"EBTS\s*(9\.1|10\.0|11\.2)", domain)

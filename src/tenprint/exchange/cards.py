@@ -98,7 +98,9 @@ def read_card(content: bytes) -> Card:
     except itl.ItlError as error:
         raise UnreadableCardError(f"not a readable ANSI/NIST transaction: {error}") from error
     if not sender or not tcn:
-        raise UnreadableCardError("expected 1.008 ORI and 1.009 TCN in the Type-1 record, so that an answer can be sent")
+        raise UnreadableCardError(
+            "expected 1.008 ORI and 1.009 TCN in the Type-1 record, so that an answer can be sent"
+        )
     return card
 
 

@@ -1,6 +1,6 @@
 """Who takes part: agencies and principals, as events on the ledger and as tables for reading.
 
-Streams: `agency/<ORI>` and `principal/<name>`. The first administrator names himself when the exchange is made; everybody
+Streams: `agency/<ORI>` and `principal/<name>`. The first administrator is named when the exchange is made; everybody
 else is registered by an administrator.
 """
 

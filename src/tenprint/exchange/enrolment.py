@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
 
 
-class Enrolment(msgspec.Struct, frozen=True):
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a card that was handed in for enrolment."""
 
     system: System
@@ -46,7 +46,7 @@ def enrol(exchange: Exchange, system: System, content: bytes, act: Act) -> Enrol
     with exchange.reading() as connection:
         done = prints.existing(connection, card.digest)
     if done is not None:
-        return Enrolment(system, done.identity, done.encounter, False, (), ())
+        return _known(system, done)
     found = probe(card, exchange.extract)
     if not found.templates:
         why = "; ".join(found.unusable) or "it has no Type-4 or Type-14 record of one finger (FGP 1 to 12)"
@@ -54,7 +54,7 @@ def enrol(exchange: Exchange, system: System, content: bytes, act: Act) -> Enrol
     with exchange.ledger.transaction() as tx:
         again = prints.existing(tx.connection, card.digest)
         if again is not None:
-            return Enrolment(system, again.identity, again.encounter, False, (), ())
+            return _known(system, again)
         enrolled: Enrolled = prints.place(tx.connection, found.templates)
         data = {
             "system": system,
@@ -70,5 +70,16 @@ def enrol(exchange: Exchange, system: System, content: bytes, act: Act) -> Enrol
         entry = tx.append(stream, [event], act, expected_version=tx.version(stream))[-1]
         prints.write(tx.connection, card.digest, enrolled, found.templates, entry.seq)
     return Enrolment(
-        system, enrolled.identity, enrolled.encounter, True, tuple(sorted(found.templates)), found.unusable
+        system=system,
+        identity=enrolled.identity,
+        encounter=enrolled.encounter,
+        new=True,
+        fingers=tuple(sorted(found.templates)),
+        unusable=found.unusable,
+    )
+
+
+def _known(system: System, where: Enrolled) -> Enrolment:
+    return Enrolment(
+        system=system, identity=where.identity, encounter=where.encounter, new=False, fingers=(), unusable=()
     )

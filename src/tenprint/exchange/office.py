@@ -42,5 +42,5 @@ def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = No
         check_no_bar(case, "a request to the jail")
     except Refusal as refusal:
         bars = str(refusal)
-    forms = {choice: forms_for(choice, act.today) for choice in REQUESTS}
+    forms: dict[str, tuple[str, ...]] = {choice: forms_for(choice, act.today) for choice in REQUESTS}
     return Desk(tcn=tcn, on=act.today.isoformat(), finding=found, forms=forms, bars=bars)

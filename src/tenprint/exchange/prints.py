@@ -20,7 +20,7 @@ NEAR = 0.15
 """A score within this share of the threshold is marked as a close call, on either side of it."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a search gave."""
 
     hit: bool
@@ -36,7 +36,7 @@ class Found(msgspec.Struct, frozen=True):
     close_call: bool
 
 
-class Enrolled(msgspec.Struct, frozen=True):
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     """Where a card went."""
 
     identity: str
@@ -71,7 +71,7 @@ class Prints:
     def existing(self, connection: Connection, card: str) -> Enrolled | None:
         """Where this card went earlier, if it did."""
         row = connection.execute(select(self._enrolments).where(self._enrolments.c.card == card)).one_or_none()
-        return None if row is None else Enrolled(row.identity, row.encounter, False)
+        return None if row is None else Enrolled(identity=row.identity, encounter=row.encounter, new=False)
 
     def place(self, connection: Connection, templates: Mapping[int, finger.Template]) -> Enrolled:
         """The identity and encounter number that a new card gets: of the person it matches, else a new person."""
@@ -81,10 +81,10 @@ class Prints:
             count = connection.execute(
                 select(func.max(column.encounter)).where(column.identity == found.identity)
             ).scalar_one()
-            return Enrolled(found.identity, (count or 0) + 1, True)
+            return Enrolled(identity=found.identity, encounter=(count or 0) + 1, new=True)
         column = self._enrolments.c
         people = connection.execute(select(func.count(column.identity.distinct()))).scalar_one()
-        return Enrolled(f"{self._prefix}{people + 1:08d}", 1, True)
+        return Enrolled(identity=f"{self._prefix}{people + 1:08d}", encounter=1, new=True)
 
     def write(
         self, connection: Connection, card: str, enrolled: Enrolled, templates: Mapping[int, finger.Template], seq: int
@@ -101,14 +101,28 @@ class Prints:
         self._catch_up(connection)
         candidates = self._gallery.search(probe.templates, LIMIT) if probe.templates and self._rows else []
         if not candidates:
-            threshold = finger.threshold(max(1, len(probe.templates)))
-            return Found(False, None, None, threshold, len(probe.templates), self._reflects, False)
-        best = max(candidates, key=lambda c: c.score - finger.threshold(len(c.fingers)))
+            compared = max(1, len(probe.templates))
+            return Found(
+                hit=False,
+                identity=None,
+                score=None,
+                threshold=finger.threshold(compared),
+                fingers=len(probe.templates),
+                gallery=self._reflects,
+                close_call=False,
+            )
+        best = candidates[0]
         threshold = finger.threshold(len(best.fingers))
         hit = best.score >= threshold
-        near = abs(best.score - threshold) <= NEAR * abs(threshold)
-        identity = best.person.partition("/")[0] if hit else None
-        return Found(hit, identity, float(best.score), float(threshold), len(best.fingers), self._reflects, near)
+        return Found(
+            hit=hit,
+            identity=best.person.partition("/")[0] if hit else None,
+            score=best.score,
+            threshold=threshold,
+            fingers=len(best.fingers),
+            gallery=self._reflects,
+            close_call=abs(best.score - threshold) <= NEAR * threshold,
+        )
 
     def _catch_up(self, connection: Connection) -> None:
         """Bring the gallery to the state of the table: add what came, start over when something went."""

@@ -1,8 +1,8 @@
-"""The road of one card, top to bottom: taken in, searched, answered, let through the gate or not, searched again, queried.
+"""The road of one card: taken in, searched, answered, let through the gate or not, searched again, queried.
 
-Every step looks at the case first and does nothing when its result is there: a card may be sent down the road as often as
-one likes, and after a crash the next start sends every card that has not arrived. Being taken in is durable before
-anything is answered; the criminal answer never waits for the immigration branch (program.md 1.3).
+Every step looks at the case first and does nothing when its result is there: a card may be sent down the road as
+often as one likes, and after a crash the next start sends every card that has not arrived. Being taken in is durable
+before anything is answered; the criminal answer never waits for the immigration branch (program.md 1.3).
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ S = TypeVar("S", CriminalSearched, ImmigrationSearched)
 BRANCH_FAILURES = (finger.FingerError, SQLAlchemyError, LedgerError, ExchangeError, OSError)
 """What may go wrong in the immigration branch without touching the criminal answer."""
 
-USED_BEFORE = "1.009 TCN: this control number was used before by the same agency for another card; send it under a new one"
+USED_BEFORE = (
+    "1.009 TCN: this control number was used before by the same agency for another card; send it under a new one"
+)
 
 
 def submit(exchange: Exchange, content: bytes, act: Act) -> str:
@@ -111,7 +113,9 @@ def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
         trip.answer_immigration()
         trip.query()
     except BRANCH_FAILURES as failure:
-        exchange.troubles.append(f"{trip.tcn}: the immigration branch did not finish and will be tried again: {failure}")
+        exchange.troubles.append(
+            f"{trip.tcn}: the immigration branch did not finish and will be tried again: {failure}"
+        )
         return trip.case
     return trip.close("query sent" if trip.case.queries else "no digitized record found")
 

@@ -1,7 +1,7 @@
 """In which role somebody acts, for which purpose and under which authority: asked before every act.
 
-A role permits acts; what the law of the day permits is asked of the case itself, after this. Acts upon a case: the table in
-`tenprint.cases.roles`. Acts upon the exchange, and purposes and authorities of all: `acts.toml`.
+A role permits acts; what the law of the day permits is asked of the case itself, after this. Acts upon a case: the
+table in `tenprint.cases.roles`. Acts upon the exchange, and purposes and authorities of all: `acts.toml`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def role_for(act: str | type[Command], held: tuple[str, ...], name: str) -> str:
     people = [role for role in may if role in table().roles]
     what = act if isinstance(act, str) else act.__name__
     raise NotAllowedError(
-        f"{name} is registered as {', '.join(held) or 'nobody'}; {what} is for {' or '.join(people) or 'the machinery alone'}. "
+        f"{name} is registered as {', '.join(held) or 'nobody'}; "
+        f"{what} is for {' or '.join(people) or 'the machinery alone'}. "
         f"Act as somebody with that role, or let an administrator add one: "
         f"tenprint principal add --name N --role {people[0] if people else 'R'} --agency O"
     )

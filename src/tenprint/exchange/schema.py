@@ -1,7 +1,7 @@
 """Tables of the exchange beside the ledger, each with one owner.
 
-`bureau_*` hold cards and answers by hash. `criminal_*` and `immigration_*` belong to one identification system each and are
-read by that system alone. `exchange_*` are projections: they say what the ledger says, and can be rebuilt from it.
+`bureau_*` hold cards and answers by hash. `criminal_*` and `immigration_*` belong to one identification system each
+and are read by that system alone. `exchange_*` are projections: they follow from the ledger and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -83,7 +83,13 @@ SUBMISSION = Table(
     Column("accepted", Boolean, nullable=False),
     Column("road_open", Boolean, nullable=False, index=True, comment="something is still owed on the road"),
     Column("holds", Integer, nullable=False, default=0, comment="1 while a hold runs"),
-    Column("requests", Integer, nullable=False, default=0, comment="1 from a request to the jail until the person has left it"),
+    Column(
+        "requests",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="1 from a request to the jail until the person has left it",
+    ),
     Column("queries", Integer, nullable=False, default=0, comment="1 while the center owes an answer"),
     Column("claims", Integer, nullable=False, default=0, comment="claims without an answer"),
     Column("incidents", Integer, nullable=False, default=0, comment="incidents that nobody has closed"),

@@ -19,7 +19,7 @@ def tell(event: ev.Event, zone: str | None = None) -> str:
     """
     words = _SENTENCES.get(type(event))
     if words is None:
-        return type(event).__struct_config__.tag or type(event).__name__
+        return type(event).__name__
     return words(event, lambda moment: f"{moment.astimezone(ZoneInfo(zone or 'UTC')):%a %Y-%m-%d %H:%M %Z}")
 
 
@@ -31,14 +31,27 @@ def _low(code: str) -> str:
 
 
 _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
+    ev.SubmissionAccepted: lambda e, _: f"The card was accepted ({e.tot}, {len(e.fingers)} images).",
+    ev.SubmissionRejected: lambda e, _: f"The card was rejected: {'; '.join(e.messages)}",
+    ev.CriminalSearched: lambda e, _: f"Criminal search: {e.identity or 'no record found'}.",
+    ev.GateDecided: lambda e, _: (
+        f"The prints go to the immigration system ({e.authority})."
+        if e.forwarded
+        else f"The prints do not go to the immigration system: {e.reason}."
+    ),
+    ev.ImmigrationSearched: lambda e, _: f"Immigration search: {e.identity or 'no digitized record found'}.",
+    ev.SubmissionClosed: lambda e, _: f"Nothing more is owed on the road: {e.why}.",
     ev.ResponseSent: lambda e, _: f"{e.response} {e.tcn}" + ("" if e.relayed else f" (not relayed: {e.note})"),
     ev.QuerySent: lambda e, _: f"The center was asked (IAQ, {e.origin}).",
     ev.StatusDetermined: lambda e, _: f"Status, version {e.version}: {_low(e.status)}, confidence {e.confidence}.",
     ev.ReviewRecorded: lambda e, _: f"Review of the {e.what}: {'approved' if e.approved else 'not approved'}.",
     ev.DecisionRecorded: lambda e, _: (
-        f"Decision {e.version} under {e.regime} ({e.standing}): {_low(e.choice)}." + (" AN OVERRIDE." if e.override else "")
+        f"Decision {e.version} under {e.regime} ({e.standing}): {_low(e.choice)}."
+        + (" AN OVERRIDE." if e.override else "")
     ),
-    ev.ReevaluationDue: lambda e, _: f"The office should look again: {e.because}; permitted now: {', '.join(e.permitted)}.",
+    ev.ReevaluationDue: lambda e, _: (
+        f"The office should look again: {e.because}; permitted now: {', '.join(e.permitted)}."
+    ),
     ev.DetainerIssued: lambda e, _: f"Form {e.form} was sent to {e.recipient_ori}: a request, not an order.",
     ev.DetainerAcknowledged: lambda _e, _: "The jail has the form.",
     ev.DetainerServed: lambda e, t: f"The person was given a copy ({e.language}) at {t(e.served_at)}.",
@@ -48,7 +61,9 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
     ev.DetainerReinstated: lambda _e, _: "The request was put back, under the original deadline.",
     ev.ReleaseEligible: lambda e, t: f"Would be released from {t(e.at)} ({_low(e.reason)}, {e.document}).",
     ev.HoldStarted: lambda e, t: (
-        f"A hold runs under {e.form}; it ends by itself at {t(e.deadline)}." if e.deadline else f"No limit under {e.form}."
+        f"A hold runs under {e.form}; it ends by itself at {t(e.deadline)}."
+        if e.deadline
+        else f"No limit under {e.form}."
     ),
     ev.HoldAlarm: lambda e, t: f"{e.hours} hours of the hold are used up ({t(e.due)}).",
     ev.HoldEnded: lambda e, t: f"The hold ended at {t(e.ended_at)}: {_low(e.how)}.",

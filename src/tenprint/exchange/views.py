@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from tenprint.cases import Case
 from tenprint.cases.case import Detainer, Hold
+from tenprint.cases.gate import is_active
 from tenprint.exchange import directory, docket
+from tenprint.exchange.codec import from_ledger, kinds
+from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
+from tenprint.exchange.telling import tell
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
@@ -75,7 +79,7 @@ def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
 
 
 def holds(exchange: Exchange) -> list[HoldRow]:
-    """Every open hold, and every one that ran out with nobody recording that the person left; earliest deadline first."""
+    """Every open hold, and every one that ran out while nobody recorded that the person left; the earliest first."""
     with exchange.reading() as connection:
         streams = docket.watched(connection)
     now = exchange.ledger.now()
@@ -113,6 +117,66 @@ def _overstayed(case: Case) -> Hold | None:
     last = case.holds[-1] if case.holds else None
     ran_out = last is not None and last.ended is not None and last.ended.how == "EXPIRED" and case.left_at is None
     return last if ran_out else None
+
+
+class AgencyOn(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency on a day."""
+
+    agency: Agency
+    active_since: date
+    on: date
+    active: bool
+    """Whether prints of its bookings would be searched in the immigration system that day."""
+
+
+def agency_on(exchange: Exchange, ori: str, on: date) -> AgencyOn:
+    """What an agency could do on a day.
+
+    Raises:
+        UnknownError: when it is in no registry.
+    """
+    found = exchange.agency(ori)
+    known = directory.registration(found)
+    late = known.registered_from is not None and on < known.registered_from
+    closed = known.registered_to is not None and on >= known.registered_to
+    active = is_active(known, on) and not late and not closed
+    return AgencyOn(agency=found, active_since=found.active_since, on=on, active=active)
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of a case."""
+
+    seq: int
+    when: datetime
+    """When it happened, on the clock of the booking agency."""
+    recorded: datetime
+    actor: str
+    role: str
+    kind: str
+    what: str
+
+
+def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[HistoryLine]:
+    """Everything that happened in a case, in order.
+
+    Raises:
+        UnknownError: when there is no such case.
+    """
+    stream = exchange.stream_of(tcn, ori)
+    zone = exchange.zone(exchange.load(stream).case) or "UTC"
+    return [
+        HistoryLine(
+            seq=entry.seq,
+            when=entry.occurred_at.astimezone(ZoneInfo(zone)),
+            recorded=entry.recorded_at,
+            actor=entry.actor,
+            role=entry.role,
+            kind=entry.kind,
+            what=tell(from_ledger(entry), zone),
+        )
+        for entry in exchange.ledger.stream(stream)
+        if entry.kind in kinds()
+    ]
 
 
 def sentences(case: Case, zone: ZoneInfo) -> list[str]:
@@ -190,8 +254,3 @@ REASONS: dict[str, str] = {
     "closed": "the agency is closed.",
     "": "",
 }
-
-
-def as_data(view: Any) -> Any:
-    """A view as plain data for JSON."""
-    return msgspec.to_builtins(view)

@@ -74,7 +74,9 @@ def county(fips: str) -> County:
     """
     found = county_by_fips().get(fips)
     if found is None:
-        raise UnknownError(f"expected a five-digit county code (FIPS) such as 48453 for Travis County, TX; got {fips!r}")
+        raise UnknownError(
+            f"expected a five-digit county code (FIPS) such as 48453 for Travis County, TX; got {fips!r}"
+        )
     return found
 
 

@@ -1,0 +1,240 @@
+"""`claim`, `correct`, `holds`, `watch`: what anybody at a desk must be able to do at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tenprint.cli.case import Batch, Reviewer, value_of
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, emit, existing, fail, out
+from tenprint.cli.opening import Ori, Tcn, opened, perform, refusals, report, stated
+
+if TYPE_CHECKING:
+    from tenprint.cases.commands import Command
+    from tenprint.exchange.views import HoldRow
+    from tenprint.exchange.watch import WatchReport
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def claim(
+    tcn: Tcn,
+    db: Db,
+    name: As,
+    kind: Annotated[
+        Literal["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"] | None, typer.Option("--kind", help="What is claimed.")
+    ] = None,
+    channel: Annotated[str, typer.Option("--channel", help="How it came: in person, hotline, letter, counsel.")] = "",
+    statement: Annotated[str, typer.Option("--statement", help="In the person's words; kept sealed.")] = "",
+    resolve: Annotated[int | None, typer.Option("--resolve", help="Answer the claim of this number.")] = None,
+    upheld: Annotated[bool | None, typer.Option("--upheld/--not-upheld", help="The answer to the claim.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is answered so.")] = "",
+    at: At = None,
+    ori: Ori = None,
+    json: Json = False,
+) -> None:
+    """Take a claim in: citizen, victim, witness, wrong person. A request to hold is withdrawn at once. Or answer one.
+
+    Example: tenprint claim TCN --kind CITIZEN --channel hotline --db county.db --as rita
+    """
+    from tenprint.cases.commands import MakeClaim, ResolveClaim
+
+    command: Command
+    if resolve is not None:
+        if upheld is None:
+            fail("to answer a claim, say --upheld or --not-upheld, and why: --reason")
+        command = ResolveClaim(number=resolve, upheld=upheld, reason=reason)
+    elif kind is None:
+        fail(
+            "say what is claimed: --kind CITIZEN, VICTIM, WITNESS or WRONG_PERSON; or answer a claim: --resolve NUMBER"
+        )
+    else:
+        command = MakeClaim(claim=kind, channel=channel, statement=statement)
+    perform(db, tcn, name, at, type(command), lambda _x, _t: command, ori=ori, json=json)
+
+
+@app.command()
+def correct(
+    db: Db,
+    name: As,
+    tcn: Annotated[str | None, typer.Argument(help="Control number of the card.", show_default=False)] = None,
+    fact: Annotated[str | None, typer.Option("--fact", help="State a fact anew: NAME=VALUE.")] = None,
+    strike: Annotated[str | None, typer.Option("--strike", help="Strike the conviction with this id.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why the earlier record was wrong. Mandatory.")] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", help="A batch: CSV with columns tcn, fact, value, strike, conviction, on, grade, reason."
+        ),
+    ] = None,
+    batch: Batch = None,
+    reviewer: Reviewer = None,
+    at: At = None,
+    ori: Ori = None,
+    json: Json = False,
+) -> None:
+    """Correct a record. Nothing is overwritten: the correction is an act of its own, with reason, batch and reviewer.
+
+    A batch is applied row by row; rows that were refused are listed, and the exit code is 1.
+
+    Example: tenprint correct TCN --strike 09-CR-17 --reason "other person of that name" --db county.db --as ben
+    """
+    if file is not None:
+        if not batch:
+            fail("a batch needs a name, so that it can be audited: --batch, and --reviewer")
+        _batch(db, name, existing(file), at, batch, reviewer, json=json)
+        return
+    if tcn is None:
+        fail("say which case: tenprint correct TCN ..., or give a batch with --file")
+    command = _correction({"fact": fact, "strike": strike, "reason": reason}, batch, reviewer)
+    perform(db, tcn, name, at, type(command), lambda _x, _t: command, ori=ori, json=json)
+
+
+def _correction(row: dict[str, str | None], batch: str | None, reviewer: str | None) -> Command:
+    from tenprint.cases.commands import RecordConviction, StateFact, StrikeConviction
+    from tenprint.cases.events import Conviction
+    from tenprint.cli.case import day
+
+    reason = (row.get("reason") or "").strip()
+    if not reason:
+        fail("a correction needs its reason: --reason")
+    if row.get("strike"):
+        return StrikeConviction(id=str(row["strike"]), reason=reason, batch=batch, reviewer=reviewer)
+    if row.get("conviction"):
+        grade: Any = row.get("grade") or None
+        known = Conviction(id=str(row["conviction"]), convicted_on=day(row.get("on") or ""), grade=grade, source=reason)
+        return RecordConviction(conviction=known, batch=batch, reviewer=reviewer)
+    name, separator, text = (row.get("fact") or "").partition("=")
+    if row.get("value") is not None and not separator:
+        text, separator = str(row["value"]), "="
+    if not name.strip() or not separator:
+        fail("expected --fact NAME=VALUE or --strike ID")
+    return StateFact(
+        name=name.strip(), value=value_of(text), source=reason, corrects=True, batch=batch, reviewer=reviewer
+    )
+
+
+def _batch(db: str, name: str, file: Path, at: str | None, batch: str, reviewer: str | None, *, json: bool) -> None:
+    import csv
+
+    from tenprint.cli.common import Refused
+
+    with file.open(newline="", encoding="utf-8") as lines:
+        rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(lines)]
+    refused: list[dict[str, str]] = []
+    with opened(db) as exchange:
+        for number, row in enumerate(rows, start=2):
+            tcn = row.get("tcn", "")
+            try:
+                with refusals():
+                    command = _correction(dict(row), batch, reviewer)
+                    act = exchange.act(name, type(command), stated(exchange, at, tcn=tcn))
+                    events = exchange.do(tcn, command, act)
+            except Refused as why:
+                refused.append({"line": str(number), "tcn": tcn, "message": str(why)})
+            else:
+                if not json:
+                    report(tcn, events, exchange.zone(exchange.case(tcn)), json=False)
+    if json:
+        emit({"batch": batch, "applied": len(rows) - len(refused), "refused": refused})
+    for row in () if json else refused:
+        out.print(f"line {row['line']}: {row['tcn']}: {row['message']}", markup=False)
+    if refused:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def holds(db: Db, json: Json = False) -> None:
+    """Every open hold with its deadline on the clock of the facility; earliest first.
+
+    Exit code 1 when one is past its deadline.
+
+    Example: tenprint holds --db county.db
+    """
+    import msgspec
+
+    from tenprint.exchange import views
+
+    with opened(db) as exchange:
+        rows = views.holds(exchange)
+    if json:
+        emit([msgspec.to_builtins(row) for row in rows])
+    else:
+        _table(rows)
+    if any(row.overdue for row in rows):
+        raise typer.Exit(FINDINGS)
+
+
+def _table(rows: list[HoldRow]) -> None:
+    from rich.table import Table
+
+    if not rows:
+        out.print("Nobody is held under a request.", markup=False)
+        return
+    table = Table("card", "agency", "form", "would have left", "hold ends", "")
+    for row in rows:
+        ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z}" if row.deadline else "no hold"
+        state = ("PAST DUE, incident open" if row.incident else "PAST DUE") if row.overdue else ""
+        table.add_row(row.tcn, row.agency, row.form, f"{row.since:%a %Y-%m-%d %H:%M %Z}", ends, state)
+    out.print(table)
+
+
+@app.command()
+def watch(
+    db: Db,
+    every: Annotated[
+        float | None, typer.Option("--every", help="Look again every so many seconds, until stopped.")
+    ] = None,
+    rounds: Annotated[int | None, typer.Option("--rounds", help="With --every: stop after so many rounds.")] = None,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """Look at every open case: holds that have reached their limit end, notices go out, incidents open.
+
+    Proves that no hold is past its deadline in silence. Exit code 1 when an incident was opened or is open.
+
+    Example: tenprint watch --db county.db --every 60
+    """
+    from tenprint.exchange import watch as watching
+
+    done = 0
+    finding = False
+    while True:
+        with opened(db) as exchange:
+            seen = watching.look(exchange, stated(exchange, at))
+        finding = bool(seen.opened or seen.open or seen.silent)
+        _say(seen, json=json)
+        done += 1
+        if every is None or (rounds is not None and done >= rounds):
+            break
+        time.sleep(every)
+    if finding:
+        raise typer.Exit(FINDINGS)
+
+
+def _say(seen: WatchReport, *, json: bool) -> None:
+    import msgspec
+
+    if json:
+        emit(msgspec.to_builtins(seen))
+        return
+    moment: datetime = seen.at
+    out.print(
+        f"{moment:%Y-%m-%d %H:%M %Z}: {seen.cases} open cases, {seen.holds} holds running, "
+        f"{seen.notices} release notices "
+        f"sent, {len(seen.open)} incidents open.",
+        markup=False,
+    )
+    for line in seen.opened:
+        out.print(f"  opened: {line}", markup=False)
+    for line in seen.open:
+        out.print(f"  open: {line}", markup=False)
+    for line in seen.silent:
+        out.print(f"  SILENT AND PAST DUE: {line}", markup=False)
+    if not seen.silent:
+        out.print("  No hold is past its deadline without an open incident.", markup=False)
