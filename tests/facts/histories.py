@@ -70,8 +70,10 @@ def write(history: History, path: Any, origin: str = "simulated-ledger") -> Any:
     """The history as a folder of facts."""
     from tenprint.facts import Folder, entries_to_tables
     from tenprint.facts.keys import Keys
+    from tenprint.facts.places import Places, reference
 
-    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"))
+    two = Places({fips: reference()[fips] for fips in (TRAVIS, YAVAPAI)})
+    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"), places=two)
     folder = Folder.create(path)
     folder.write("ledger", tables, {"origin": origin, "through": through, "checkpoint": None})
     return folder

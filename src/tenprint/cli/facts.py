@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenprint.cli.common import Db, Json, emit, existing, fail, out, progress
+from tenprint.cli.common import FINDINGS, UNUSABLE, Db, Json, emit, existing, fail, out, progress
+
+if TYPE_CHECKING:
+    from tenprint.facts import Folder
+    from tenprint.facts.importers import Report
 
 app = typer.Typer(no_args_is_help=True, help="De-identified tables of facts, from a ledger or from released files.")
 
@@ -39,7 +43,46 @@ def show(facts: Annotated[Path, typer.Argument(help="Folder of facts.")], json: 
     report(folder, json)
 
 
-def extract_from(db: str, target: Path) -> object:
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="seed-removals, ice-detention-statistics, detainers, arrests, activations.")],
+    files: Annotated[list[Path], typer.Argument(help="Released files, read where they are.")],
+    out_: Out,
+    json: Json = False,
+) -> None:
+    """Import released files; says what differs from the releases it knows. Exit 1 when a file was not imported.
+
+    Example: tenprint facts import ice-detention-statistics FY26_detentionStats_02122026.xlsx --out facts
+    """
+    from tenprint.facts import FactsError
+    from tenprint.facts.importers import import_files
+
+    try:
+        done = import_files(kind, [existing(f) for f in files], out_)
+    except FactsError as wrong:
+        fail(str(wrong))
+    if json:
+        emit(done)
+    else:
+        print_report(done)
+    if done.refused:
+        raise typer.Exit(UNUSABLE if not done.files else FINDINGS)
+
+
+def print_report(done: Report) -> None:
+    """Print what an import did, drift first."""
+    for name, rows in done.rows.items():
+        out.print(f"{name}: {rows:,} rows in {done.folder}", markup=False)
+    out.print(f"imported: {', '.join(done.files) or 'nothing'}", markup=False)
+    if done.checks:
+        differ = sum(f.count for f in done.findings if f.what == "sum")
+        out.print(f"sums of the source recomputed: {done.checks}, of which {differ} differ")
+    for finding in sorted(done.findings, key=lambda f: f.level):
+        times = f" ({finding.count} times)" if finding.count > 1 else ""
+        out.print(f"{finding.level}: {finding.what}: {finding.where}: {finding.detail}{times}", markup=False)
+
+
+def extract_from(db: str, target: Path) -> Folder:
     """Extract the facts of an exchange database into a folder."""
     from tenprint.facts import FactsError, extract
     from tenprint.ledger import Ledger, LedgerError
@@ -53,11 +96,8 @@ def extract_from(db: str, target: Path) -> object:
         fail(str(wrong))
 
 
-def report(folder: object, json: bool) -> None:
+def report(folder: Folder, json: bool) -> None:
     """Print what a folder of facts holds."""
-    from tenprint.facts import Folder
-
-    assert isinstance(folder, Folder)  # noqa: S101 - narrows a lazily imported type
     if json:
         emit({"folder": folder.path, "parts": folder.manifest.parts, "sources": folder.manifest.sources})
         return

@@ -104,3 +104,72 @@ def text(value: Any) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+@app.command()
+def diff(
+    name: Name,
+    facts: Facts,
+    from_: Annotated[str, typer.Option("--from", help="Earlier as-of date.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", help="Later as-of date.", show_default=False)],
+    to_definition: Annotated[str | None, typer.Option(help="Another definition at the later date.")] = None,
+    valid_from: Annotated[str | None, typer.Option(help="What had happened, at the earlier date.")] = None,
+    valid_to: Annotated[str | None, typer.Option(help="What had happened, at the later date.")] = None,
+    origin: Origin = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the difference as a waterfall into this file.")] = None,
+    by: Annotated[str | None, typer.Option(help="For published counts: draw what moved between the labels of this name.")] = None,
+    json: Json = False,
+) -> None:
+    """Why a figure changed between two dates, in parts that add up exactly.
+
+    Example: tenprint figures diff noncriminal-removal-share --facts facts --from 2010-04-30 --to 2010-07-31
+    """
+    from tenprint import figures
+    from tenprint.facts import FactsError
+    from tenprint.figures.difference import to_plain
+    from tenprint.figures.waterfall import of_difference
+
+    with folder_of(facts) as folder:
+        try:
+            found = figures.difference(
+                name, folder, from_, to, to_name=to_definition, valid_start=valid_from, valid_end=valid_to, origin=origin
+            )
+        except (figures.FiguresError, FactsError) as wrong:
+            fail(str(wrong))
+    if svg is not None:
+        try:
+            svg.write_text(of_difference(found, label=by), encoding="utf-8")
+        except (ValueError, OSError) as wrong:
+            fail(f"--svg {svg}: {wrong}")
+    if json:
+        emit(to_plain(found))
+    else:
+        print_difference(to_plain(found))
+
+
+def print_difference(found: dict[str, Any]) -> None:
+    """Print a difference: cells that changed, their parts, and the total."""
+    from rich.table import Table
+
+    table = Table(title=f"{found['title']} ({found['unit']})", title_justify="left")
+    total = found["total"]
+    rows = [r for r in found["rows"] if r["parts"]]
+    shown = [*rows, *([total] if total else [])]
+    names = [n for n in (found["rows"][0] if found["rows"] else {}) if n not in {"from", "to", "parts", "exact", "counts"}]
+    parts = list(dict.fromkeys(p for r in shown for p in r["parts"]))
+    for column in [*names, "from", "to", *parts]:
+        table.add_column(column, justify="left" if column in names else "right")
+    for row in shown:
+        cells = [text(row.get(n, "all" if n == names[0] else "")) for n in names]
+        signed = [f"{row['parts'][p]:+,.6g}" if p in row["parts"] else "" for p in parts]
+        table.add_row(*cells, text(row["from"]), text(row["to"]), *signed)
+    out.print(table)
+    same = len(found["rows"]) - len(rows)
+    out.print(f"{len(rows)} cells changed, {same} did not · origin {found['origin']}")
+    if closed := found["closed"]:
+        out.print(f"periods already over: {closed['changed']} of {closed['cells']} cells changed; "
+                  f"{text(closed['from'])} to {text(closed['to'])} in all")  # fmt: skip
+        for name, labels in closed["moved"].items():
+            out.print(f"  by {name}: " + ", ".join(f"{label} {change:+,}" for label, change in labels.items()), markup=False)
+    ends = f"{found['from_as_of']:%Y-%m-%d} to {found['to_as_of']:%Y-%m-%d}"
+    out.print(f"as of {ends} · {found['definition']} to {found['to_definition']}")

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import msgspec
 import pyarrow as pa
 
-Change = Literal["late", "correction", "deduplication"]
-"""Why a version was recorded or ended: in the ordinary course (which may be late), by a correction, or because two
-records were found to be one."""
+Change = Literal["late", "correction", "deduplication", "unknown"]
+"""Why a version was recorded or ended: in the ordinary course (which may be late), by a correction, because two
+records were found to be one, or, for what others published, nobody outside can say."""
 
 TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),

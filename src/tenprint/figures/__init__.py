@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tenprint.figures.compute import Figure, compute
 from tenprint.figures.definitions import Definition, all_definitions, find
+from tenprint.figures.difference import Difference, difference
 from tenprint.figures.errors import FiguresError, TwoOriginsError
 
-__all__ = ["Definition", "Figure", "FiguresError", "TwoOriginsError", "all_definitions", "compute", "find"]
+__all__ = ["Definition", "Difference", "Figure", "FiguresError", "TwoOriginsError", "all_definitions", "compute", "difference", "find"]

@@ -19,6 +19,8 @@ from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
 from tenprint.proof import receipts
 from tenprint.proof.notes import Signer
 
+PUBLISHED = "published_cell"
+PUBLISHED_ORIGIN = "published"
 EXTRA = "jurisdiction"
 """A column that rides along when the definition gives it: the code of the place that a cell names."""
 
@@ -79,12 +81,8 @@ def compute(
     definition, folder = find(name), Folder.open(facts)
     known, happened = moment_of(as_of), moment_of(as_of if valid is None else valid)
     source = choose_origin(folder, definition, origin)
-    if source.startswith("published"):
-        rows = published_rows(folder, definition, source, known, happened)
-    else:
-        with Vintage(folder, source, definition.tables) as vintage:
-            vintage.at(known, happened)
-            rows = [written(definition, c) for c in cells(vintage.connection, definition)]
+    names, found = evaluate(definition, folder, source, known, happened)
+    rows = [written(definition, names, c) for c in found]
     receipt = receipts.issue(_receipt(definition, folder, source, known, happened, rows), signers)
     return Figure(
         definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
@@ -99,7 +97,8 @@ def choose_origin(folder: Folder, definition: Definition, wanted: str | None = N
         TwoOriginsError: when there is more than one and none is chosen.
         FiguresError: when there is none, or not the one that was asked for.
     """
-    origins = [*folder.origins(definition.counted), *published_origins(folder, definition)]
+    tables = [t for t in definition.counted if t != PUBLISHED]
+    origins = [*folder.origins(tables), *published_origins(folder, definition)]
     return the_origin(folder, tuple(dict.fromkeys(origins)), wanted, title=definition.name)
 
 
@@ -115,9 +114,20 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def cells(connection: duckdb.DuckDBPyConnection, definition: Definition) -> list[Cell]:
+def evaluate(
+    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime
+) -> tuple[tuple[str, ...], list[Cell]]:
+    """The cells of a figure at one setting of both clocks: names of their columns, and exact values."""
+    if origin.startswith(PUBLISHED_ORIGIN) and PUBLISHED not in definition.counted:
+        return published_cells(folder, definition, origin, known, happened)
+    with Vintage(folder, origin, definition.tables) as vintage:
+        vintage.at(known, happened)
+        names = cell_columns(vintage.connection, definition)
+        return names, cells(vintage.connection, definition, names)
+
+
+def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: tuple[str, ...]) -> list[Cell]:
     """Add up what the definition counts, cell by cell, in the order of the cells' names."""
-    names = cell_columns(connection, definition)
     listed = ", ".join(quoted(n) for n in names)
     bottom = ", sum(denominator)" if definition.kind != "count" else ""
     group = f" GROUP BY {listed} ORDER BY {listed}" if listed else ""
@@ -150,10 +160,9 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) 
     return (*definition.cells, *([EXTRA] if EXTRA in given and EXTRA not in definition.cells else []))
 
 
-def written(definition: Definition, cell: Cell, names: Sequence[str] | None = None) -> dict[str, Any]:
+def written(definition: Definition, names: tuple[str, ...], cell: Cell) -> dict[str, Any]:
     """A cell as a row of a figure."""
-    columns = names or (*definition.cells, *([EXTRA] if len(cell.names) > len(definition.cells) else []))
-    row: dict[str, Any] = dict(zip(columns, (plain(n) for n in cell.names), strict=True))
+    row: dict[str, Any] = dict(zip(names, map(plain, cell.names), strict=True))
     if cell.denominator is not None:
         row |= {"numerator": number(cell.numerator), "denominator": number(cell.denominator)}
     return row | {"value": number(cell.value(definition.kind))}
@@ -171,21 +180,34 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def published_rows(
+def published_cells(
     folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
-) -> list[dict[str, Any]]:
-    """The cells of a series as they were published, at the last vintage known."""
-    with Vintage(folder, origin, ["published_cell"]) as vintage:
+) -> tuple[tuple[str, ...], list[Cell]]:
+    """The cells of a series as they were published, at the last vintage known: values, without what they were made of."""
+    with Vintage(folder, origin, [PUBLISHED]) as vintage:
         vintage.at(known, happened)
-        columns = ", ".join(label_column(c) for c in definition.cells)
-        names = (*definition.cells, EXTRA) if EXTRA not in definition.cells else definition.cells
-        extra = f", {EXTRA}" if EXTRA not in definition.cells else ""
-        order = ", ".join(str(i + 1) for i in range(len(definition.cells)))
+        names = (*definition.cells, *([EXTRA] if EXTRA not in definition.cells else []))
+        columns, order = ", ".join(map(label_column, names)), ", ".join(str(i + 1) for i in range(len(names)))
         rows = vintage.connection.execute(
-            f"SELECT {columns}{extra}, value FROM published_cell WHERE series = ? ORDER BY {order}",
-            [definition.published_series],
+            f"SELECT {columns}, value FROM {PUBLISHED} WHERE series = ? ORDER BY {order}", [definition.published_series]
         ).fetchall()
-    return [dict(zip(names, map(plain, row[:-1]), strict=True)) | {"value": number(Fraction(row[-1]))} for row in rows]
+    return names, [Cell(row[:-1], Fraction(row[-1]), None) for row in rows]
+
+
+def closed_cells(
+    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
+) -> set[tuple[Any, ...]]:
+    """Cells whose period had ended when the data were drawn, where a definition's SELECT says so (``closed``)."""
+    if PUBLISHED not in definition.counted:
+        return set()
+    with Vintage(folder, origin, definition.tables) as vintage:
+        vintage.at(known, happened)
+        names = cell_columns(vintage.connection, definition)
+        listed = ", ".join(map(quoted, names))
+        try:
+            return set(vintage.connection.execute(f"SELECT {listed} FROM ({definition.sql}) WHERE closed").fetchall())
+        except duckdb.BinderException:
+            return set()
 
 
 def label_column(name: str) -> str:

@@ -90,9 +90,9 @@ class Vintage:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def at(self, as_of: datetime, valid: datetime) -> None:
-        """Set both clocks: define the tables as they were known at ``as_of``, up to ``valid``."""
-        for name in self.tables:
+    def at(self, as_of: datetime, valid: datetime, only: Iterable[str] | None = None) -> None:
+        """Set both clocks: define the tables (or only some) as they were known at ``as_of``, up to ``valid``."""
+        for name in self.tables if only is None else only:
             self.connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {view(name, as_of, valid)}")
         self.variables(as_of, valid)
 

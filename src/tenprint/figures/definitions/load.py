@@ -39,6 +39,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """Tables whose rows are counted: all of one origin."""
     references: tuple[str, ...] = ()
     """Tables that only describe what is counted."""
+    people: bool = False
+    """Counts people rather than cases: cases of one person depend on each other."""
     in_force: str = ""
     supersedes: str = ""
     """Name of the earlier version of this definition, and what changed."""
