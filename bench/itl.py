@@ -79,7 +79,7 @@ def theirs(raw: bytes) -> tuple[int, int]:
     fields = images = 0
     for record in message:
         for field in record._fields:  # it has no public way to go through the fields of a record
-            fields += field.tag != 999 and field.value is not None
+            fields += (record.type, field.tag) != (14, 999) and field.value is not None
         if record.type == 14:
             images += int(str(record.HLL)) > 0 and int(str(record.VLL)) > 0
     return fields, images

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenprint.cli.common import FINDINGS, Json, Refused, emit, err, fail, out
+from tenprint.cli.common import FINDINGS, UNUSABLE, Json, Refused, emit, err, existing, fail, out
 
 if TYPE_CHECKING:
-    from tenprint.itl import Deviation, Image, Record, Transaction
+    from tenprint.itl import Deviation, Record, Transaction
+    from tenprint.itl.report import CardReport
 
 app = typer.Typer(
     no_args_is_help=True, help="ANSI/NIST transactions: show, check, images, roundtrip, make, diff, redact."
@@ -26,22 +27,29 @@ LONGEST_SHOWN = 200
 
 
 @contextmanager
-def _refusals(path: Path) -> Iterator[None]:
+def _refusals(subject: object) -> Iterator[None]:
     """Faults of a file become messages with exit code 2."""
     from tenprint.itl import ItlError
 
     try:
         yield
     except ItlError as fault:
-        fail(f"{path}: {fault}. {_advice(fault.code.name)}")
+        advice = _ADVICE.get(fault.code.name, "")
+        fail(f"{subject}: {fault}.{' ' if advice else ''}{advice}")
     except OSError as fault:
-        fail(f"{path}: cannot be read ({fault.strerror or fault}). Check the path.")
+        fail(f"{subject}: {fault.strerror or fault}. Check the path.")
 
 
-def _advice(code: str) -> str:
-    if code in {"NOT_ITL", "EMPTY"}:
-        return "NIEM XML, bare images (.wsq, .raw) and minutiae files (.fmr) are not transactions of this encoding."
-    return "A damaged file can be read as far as it goes with --lenient."
+_NOT_OURS = "NIEM XML, bare images (.wsq, .raw) and minutiae files (.fmr) are not transactions of this encoding."
+_DAMAGED = "The file is damaged; --lenient reads it as far as its bytes allow."
+_ADVICE = {
+    "NOT_ITL": _NOT_OURS,
+    "EMPTY": _NOT_OURS,
+    "TRUNCATED": _DAMAGED,
+    "BAD_LENGTH": _DAMAGED,
+    "NO_SEPARATOR": _DAMAGED,
+    "TRAILING": _DAMAGED,
+}
 
 
 def _open(path: Path, *, lenient: bool) -> Transaction:
@@ -65,109 +73,80 @@ def _is_damage(item: Deviation) -> bool:
     return item.level == "error" and item.code.value.startswith("ITL01")
 
 
+def _clean(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 @app.command()
-def show(file: File, lenient: Lenient = False, json: Json = False) -> None:
-    """Print the records and fields of a transaction.
+def show(
+    file: File,
+    contact_sheet: Annotated[
+        Path | None, typer.Option("--contact-sheet", help="Write all images with finger names to this picture (.png).")
+    ] = None,
+    lenient: Lenient = False,
+    json: Json = False,
+) -> None:
+    """Print the records, fields and images of a transaction.
 
-    Example: tenprint card show booking.eft
+    Example: tenprint card show booking.eft --contact-sheet prints.png
     """
+    from tenprint.itl.report import report
+
     transaction = _open(file, lenient=lenient)
-    with _refusals(file):
-        sheet = {
-            "file": str(file),
-            "tot": transaction.tot,
-            "version": transaction.version,
-            "records": [_record(record) for record in transaction.records],
-            "deviations": [_deviation(item) for item in transaction.deviations],
-        }
+    if contact_sheet is not None:
+        from tenprint.itl.contact import contact_sheet as draw
+
+        try:
+            draw(transaction).save(contact_sheet)
+        except (OSError, ValueError) as fault:
+            fail(f"--contact-sheet {contact_sheet}: cannot be written ({fault}). Use a name that ends in .png.")
+    card = report(transaction, str(file))
     if json:
-        emit(sheet)
-    else:
-        _print_sheet(sheet)
+        emit(card)
+        return
+    _print_card(card)
+    if contact_sheet is not None:
+        out.print(f"\ncontact sheet: {contact_sheet}", markup=False)
 
 
-def _record(record: Record) -> dict[str, Any]:
-    from tenprint.itl import ItlError
-
-    try:
-        image, trouble = record.image(), None
-    except ItlError as fault:
-        image, trouble = None, str(fault)
-    sheet: dict[str, Any] = {"type": record.type, "idc": record.idc, "fields": _texts(record)}
-    sheet["image"] = None if image is None else _image(image)
-    if trouble:
-        sheet["trouble"] = trouble
-    return sheet
-
-
-def _texts(record: Record) -> dict[str, str]:
-    """Fields by tag; image bytes are named by their length, a repeated field has its values joined by RS."""
-    from tenprint.itl import TaggedRecord
-
-    fields: dict[str, str] = {}
-    for tag in dict.fromkeys(record.tags()):
-        number = int(tag.partition(".")[2])
-        raws = record.raw_all(number) if isinstance(record, TaggedRecord) else [record.raw(number)]
-        if number == 999 or (not isinstance(record, TaggedRecord) and tag == record.tags()[-1]):
-            size = len(raws[-1] or b"")
-            fields[tag] = f"({size} bytes)"
-        else:
-            fields[tag] = "\x1e".join(record.charset.decode(bytes(raw or b"")) for raw in raws)
-    return fields
-
-
-def _image(image: Image) -> dict[str, Any]:
-    return {
-        "format": image.format,
-        "claimed": image.claimed,
-        "width": image.width,
-        "height": image.height,
-        "header_width": image.header_width,
-        "header_height": image.header_height,
-        "position": image.position,
-        "impression": image.impression,
-        "ppi": image.ppi,
-        "ppi_source": image.ppi_source,
-        "bytes": image.size,
-    }
-
-
-def _deviation(item: Deviation) -> dict[str, Any]:
-    place = {"record": item.record, "field": item.field, "offset": item.offset}
-    return {"code": item.code.value, "name": item.code.name, "level": item.level, "message": item.detail, **place}
-
-
-def _print_sheet(sheet: dict[str, Any]) -> None:
+def _print_card(card: CardReport) -> None:
     from tenprint.itl.names import describe
 
-    out.print(
-        f"{sheet['tot'] or 'no TOT'}, version {sheet['version'] or 'not stated'}, {len(sheet['records'])} records",
-        markup=False,
-    )
-    for position, record in enumerate(sheet["records"]):
-        idc = "" if record["idc"] is None else f", IDC {record['idc']:02d}"
-        out.print(f"\nrecord {position}: Type-{record['type']}{idc}", markup=False)
-        for tag, text in record["fields"].items():
-            name = describe(record["type"], int(tag.partition(".")[2]))
+    version = card.version or "not stated"
+    out.print(f"{card.tot or 'no TOT'}, version {version}, {len(card.records)} records", markup=False)
+    for position, record in enumerate(card.records):
+        idc = "" if record.idc is None else f", IDC {record.idc:02d}"
+        out.print(f"\nrecord {position}: Type-{record.type}{idc}", markup=False)
+        for tag, text in record.fields.items():
+            number = tag.partition(".")[2]
+            name = describe(record.type, int(number)) if number.isdigit() else None
             shown = text.replace("\x1e", "; ").replace("\x1f", " | ")
             shown = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}... ({len(shown)} characters)"
-            out.print(f"  {tag:<8} {name.mnemonic if name else '':<6} {_printable(shown)}", markup=False)
-        if record["image"]:
-            image = record["image"]
-            where = "" if image["position"] is None else f", position {image['position']}"
-            out.print(
-                f"  image: {image['format']}, {image['width']} x {image['height']} at {image['ppi']:g} ppi{where}",
-                markup=False,
-            )
-    for item in sheet["deviations"]:
-        if item["level"] == "note":
-            out.print(
-                f"note: {item['code']} record {item['record']}, field {item['field']}: {item['message']}", markup=False
-            )
+            out.print(f"  {tag:<8} {name.mnemonic if name else '':<6} {_clean(shown)}", markup=False)
+        if record.image is not None:
+            image = record.image
+            words = [
+                image.position_name,
+                f"{image.width} x {image.height} at {image.ppi:g} ppi",
+                image.format,
+                image.impression_name,
+            ]
+            out.print(f"  image: {', '.join(word for word in words if word)}", markup=False)
+        if record.trouble:
+            out.print(f"  trouble: {record.trouble}", markup=False)
+    _print_notes(card)
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+def _print_notes(card: CardReport) -> None:
+    """Notes, one line for each kind and record."""
+    seen: dict[tuple[str, int | None], list[Any]] = {}
+    for item in card.deviations:
+        if item.level == "note":
+            seen.setdefault((item.code, item.record), []).append(item)
+    for (code, record), items in seen.items():
+        more = f" (and {len(items) - 1} more)" if len(items) > 1 else ""
+        place = "" if record is None else f"record {record}, field {items[0].field}: "
+        out.print(f"\nnote {code} {place}{items[0].message}{more}", markup=False)
 
 
 @app.command()
@@ -194,7 +173,7 @@ def check(
             place = "transaction" if item.record is None else f"record {item.record}"
             field = f" {item.field}" if item.field else ""
             trust = "" if item.confidence == "high" else f" [{item.confidence} confidence]"
-            out.print(f"{item.severity}: {place}{field} {item.rule}: {_printable(item.message)}{trust}", markup=False)
+            out.print(f"{item.severity}: {place}{field} {item.rule}: {_clean(item.message)}{trust}", markup=False)
         errors = sum(item.severity == "error" for item in found)
         out.print(f"{profile}: {errors} errors, {len(found) - errors} warnings", markup=False)
     if any(item.severity == "error" for item in found):
@@ -227,8 +206,7 @@ def images(
         emit(saved)
     else:
         for entry in saved:
-            note = f": {entry['trouble']}" if entry["trouble"] else f", {entry['png']}"
-            out.print(f"{entry['file']}{note}", markup=False)
+            out.print(f"{entry['file']}: {entry['trouble'] or entry['png']}", markup=False)
     if not saved:
         err.print(f"{file}: the transaction has no images", markup=False)
     if any(entry["trouble"] for entry in saved):
@@ -236,35 +214,33 @@ def images(
 
 
 def _save(record: Record, folder: Path) -> dict[str, Any] | None:
+    import msgspec
     from PIL import Image as Picture
 
     from tenprint.itl import ItlError
+    from tenprint.itl.report import image_report
 
     stem = f"{record.position:02d}-type{record.type}-idc{record.idc or 0:02d}"
     try:
         image = record.image()
     except ItlError as fault:
-        return {"file": stem, "png": None, "trouble": str(fault), "record": record.position}
+        return {"record": record.position, "file": stem, "png": None, "trouble": str(fault)}
     if image is None:
         return None
     if image.position is not None:
         stem += f"-fgp{image.position:02d}"
     target = folder / f"{stem}.{SUFFIX.get(image.format, 'bin')}"
     target.write_bytes(image.view)
-    entry: dict[str, Any] = {
-        "record": record.position,
-        "file": str(target),
-        "png": None,
-        "trouble": None,
-        **_image(image),
-    }
+    entry: dict[str, Any] = {"record": record.position, "file": str(target), "png": None, "trouble": None}
+    entry |= msgspec.structs.asdict(image_report(image))
     try:
-        picture = Picture.fromarray(image.pixels())
-        png = folder / f"{stem}.decoded.png" if image.format == "PNG" else folder / f"{stem}.png"
-        picture.save(png, dpi=(image.ppi, image.ppi))
-        entry["png"] = str(png)
+        pixels = image.pixels()
     except ItlError as fault:
         entry["trouble"] = str(fault)
+        return entry
+    png = folder / (f"{stem}.decoded.png" if image.format == "PNG" else f"{stem}.png")
+    Picture.fromarray(pixels).save(png, dpi=(image.ppi, image.ppi))
+    entry["png"] = str(png)
     return entry
 
 
@@ -281,56 +257,178 @@ def roundtrip(
 
     Example: tenprint card roundtrip --reencode *.an2
     """
-    report, unusable = [], 0
+    results, unusable = [], False
     for file in files:
         try:
-            report.append(_roundtrip(file, reencode=reencode, lenient=lenient))
+            results.append(_roundtrip(file, reencode=reencode, lenient=lenient))
         except Refused as refusal:
-            unusable += 1
-            report.append({"file": str(file), "identical": False, "error": str(refusal), "differences": []})
+            unusable = True
+            results.append({"file": str(file), "identical": False, "error": str(refusal), "differences": []})
     if json:
-        emit(report)
+        emit(results)
     else:
-        for entry in report:
+        for entry in results:
             word = "unusable" if entry["error"] else "identical" if entry["identical"] else "differs"
             out.print(f"{word}: {entry['file']}", markup=False)
             for item in entry["differences"]:
                 out.print(f"  {item}", markup=False)
             if entry["error"]:
                 err.print(f"tenprint: {entry['error']}", markup=False)
+        same = sum(entry["identical"] for entry in results)
+        out.print(f"{same} of {len(results)} identical", markup=False)
     if unusable:
-        raise typer.Exit(2)
-    if not all(entry["identical"] for entry in report):
+        raise typer.Exit(UNUSABLE)
+    if not all(entry["identical"] for entry in results):
         raise typer.Exit(FINDINGS)
 
 
 def _roundtrip(file: Path, *, reencode: bool, lenient: bool) -> dict[str, Any]:
-    from tenprint.itl.regular import irregularities
+    from tenprint.itl.regular import irregularities, same_as_file
 
     transaction = _open(file, lenient=lenient)
+    differences: list[str] = []
     with _refusals(file):
-        if not reencode:
-            identical, differences = _same(file, transaction), []
-        else:
-            found = irregularities(transaction)
-            identical = not found and transaction.reencode() == file.read_bytes()
-            differences = [f"{item.code.value} {_where(item.record, item.fields)}{item.message}" for item in found]
+        identical = same_as_file(transaction, file, rebuilt=reencode)
+        if reencode and not identical:
+            differences = [str(item) for item in irregularities(transaction)]
     return {"file": str(file), "identical": identical, "error": None, "differences": differences}
 
 
-def _where(record: int | None, fields: tuple[str, ...]) -> str:
-    if record is None:
-        return ""
-    more = f" and {len(fields) - 1} more fields" if len(fields) > 1 else ""
-    return f"record {record}{', field ' + fields[0] if fields else ''}{more}: "
+@app.command()
+def make(
+    out_file: Annotated[Path, typer.Option("--out", help="The transaction to write.", show_default=False)],
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Compose a synthetic person with synthetic fingers.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--images", help="Folder of finger images: 07.png, fgp07.wsq, left-index.png ...")
+    ] = None,
+    form: Annotated[int, typer.Option("--type", help="Record type of the images: 4 or 14.")] = 4,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", help="TAG=VALUE or MNEMONIC=VALUE; may be repeated.")
+    ] = None,
+    tot: Annotated[str, typer.Option("--tot", help="Type of transaction.")] = "CAR",
+    at: Annotated[str | None, typer.Option("--at", help="Moment of the transaction (ISO 8601). Default: now.")] = None,
+    json: Json = False,
+) -> None:
+    """Compose a criminal tenprint from finger images, or of a synthetic person.
+
+    Example: tenprint card make --out car.eft --images prints --type 14 --field "NAM=SAMPLE,PAT"
+    """
+    if form not in {4, 14}:
+        fail(f"--type: expected 4 or 14, got {form}")
+    if folder is not None and seed is not None:
+        fail("give --images D or --seed N, not both")
+    from tenprint.cli.common import moment, utc_now
+    from tenprint.itl import folder as images_folder
+    from tenprint.itl.build import sample
+
+    values = _pairs(field or [], "--field")
+    when = moment(at) or utc_now()
+    if folder is None:
+        fingers = _synthetic_fingers(1 if seed is None else seed)
+    else:
+        with _refusals(folder):
+            fingers = images_folder.images(existing(folder))
+    with _refusals(out_file):
+        transaction = sample(values, fingers, form="type-4" if form == 4 else "type-14", tot=tot, when=when)
+        transaction.write(out_file)
+    summary = {
+        "file": str(out_file),
+        "tot": transaction.tot,
+        "tcn": transaction.tcn,
+        "images": len(fingers),
+        "bytes": len(transaction),
+    }
+    if json:
+        emit(summary)
+    else:
+        out.print("{file}: {tot} {tcn}, {images} images, {bytes} bytes".format(**summary), markup=False)
 
 
-def _same(file: Path, transaction: Transaction) -> bool:
-    """Compare record by record: the parts a transaction consists of, against the file read anew."""
-    with file.open("rb") as source:
-        for chunk in transaction.parts():
-            for start in range(0, len(chunk), 1 << 20):
-                part = chunk[start : start + (1 << 20)]
-                if source.read(len(part)) != part:
-                    return False
-        return not source.read(1)
+def _synthetic_fingers(seed: int) -> Any:
+    from tenprint.exchange import cards
+
+    compose = getattr(cards, "synthetic_fingers", None)
+    if compose is None:
+        fail("--seed: this build has no synthetic fingers; give --images D")
+    return compose(seed)
+
+
+def _pairs(texts: list[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            fail(f"{option}: expected NAME=VALUE, got {text!r}")
+        pairs[name.strip()] = value
+    return pairs
+
+
+@app.command()
+def diff(before: File, after: File, json: Json = False) -> None:
+    """What differs between two transactions, field by field; exit 1 when anything does.
+
+    Example: tenprint card diff sent.eft received.eft
+    """
+    from tenprint.itl.difference import differences
+
+    with _refusals(f"{before} and {after}"):
+        found = differences(_open(before, lenient=True), _open(after, lenient=True))
+    if json:
+        emit({"before": str(before), "after": str(after), "differences": found})
+    else:
+        for item in found:
+            place = "transaction" if item.record is None else f"record {item.record}"
+            field = f" {item.field}" if item.field else ""
+            old = "nothing" if item.before is None else item.before
+            new = "nothing" if item.after is None else item.after
+            out.print(f"{item.kind}: {place}{field}: {_clean(old)} -> {_clean(new)}", markup=False)
+        out.print("identical" if not found else f"{len(found)} differences", markup=False)
+    if found:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def redact(
+    file: File,
+    out_file: Annotated[Path, typer.Option("--out", help="The redacted transaction to write.", show_default=False)],
+    drop: Annotated[list[str] | None, typer.Option("--drop", help="A further tag to drop; may be repeated.")] = None,
+    replace: Annotated[
+        list[str] | None, typer.Option("--replace", help="TAG=VALUE to write instead; may be repeated.")
+    ] = None,
+    keep: Annotated[list[str] | None, typer.Option("--keep", help="A tag to leave alone; may be repeated.")] = None,
+    drop_images: Annotated[bool, typer.Option("--drop-images", help="Take out every image record too.")] = False,
+    json: Json = False,
+) -> None:
+    """Drop or replace the fields that name or describe a person, and say which; prints stay unless --drop-images.
+
+    Example: tenprint card redact booking.eft --out anonymous.eft
+    """
+    from tenprint.itl.redact import redact as take_out
+
+    transaction = _open(file, lenient=False)
+    with _refusals(file):
+        done = take_out(
+            transaction,
+            drop=drop or [],
+            replace=_pairs(replace or [], "--replace"),
+            keep=keep or [],
+            drop_images=drop_images,
+        )
+    with _refusals(out_file):
+        transaction.write(out_file)
+    kept = [record.position for record in transaction.records if record.type not in {1, 2, 9}]
+    if json:
+        emit({"file": str(file), "out": str(out_file), "redacted": done, "image_records_kept": len(kept)})
+        return
+    for item in done:
+        field = f" {item.field}" if item.field else ""
+        instead = f" by {item.replacement}" if item.replacement else ""
+        out.print(f"record {item.record}{field}: {item.action}{instead} ({item.why})", markup=False)
+    out.print(f"{out_file}: {len(done)} redacted", markup=False)
+    if kept:
+        err.print(
+            f"{len(kept)} image records stay: prints and faces identify people, --drop-images takes them out",
+            markup=False,
+        )

@@ -8,7 +8,7 @@ IDR and IAR have no public EBTS layout; ours is an SRE-like Type-1 and Type-2 pa
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -109,6 +109,64 @@ def criminal(
     return compose(
         header, second, [(kind, idc, raw) for idc, raw in enumerate(records, 1)], when=moment, resolution=resolution
     )
+
+
+SAMPLE: FieldValues = {
+    "DAI": "WVIAFIS0Z",
+    "ORI": "WVTEST000",
+    "RET": "Y",
+    "NAM": "SAMPLE,PAT QUINN",
+    "POB": "WV",
+    "DOB": "19800115",
+    "SEX": "X",
+    "RAC": "U",
+    "HGT": "510",
+    "WGT": "170",
+    "EYE": "BRO",
+    "HAI": "BLK",
+    "CRI": "WVTEST000",
+}
+"""A person who does not exist, of a test agency: what ``sample`` says where the caller says nothing."""
+
+
+def sample(
+    fields: FieldValues,
+    images: Sequence[FingerImage],
+    *,
+    form: Literal["type-4", "type-14"] = "type-4",
+    tot: str = "CAR",
+    when: datetime | None = None,
+) -> Transaction:
+    """A complete criminal tenprint of a made-up person, in which the caller's fields and images take their places.
+
+    Fingers without an image are declared in 2.084 AMP as UP, unable to print. Arguments as for ``criminal``.
+
+    Raises:
+        ItlError: as ``criminal``, and for a name of a field that is none.
+    """
+    moment = (when or datetime.now(UTC)).astimezone(UTC)
+    day = moment.strftime("%Y%m%d")
+    values: dict[str, Value] = {**SAMPLE, "DOA": day, "ASL": [[day, "SAMPLE OFFENSE"]]}
+    absent = [[f"{finger:02d}", "UP"] for finger in missing_fingers(image.position for image in images)]
+    if absent:
+        values["AMP"] = absent
+    first, second = _split(values)
+    own_first, own_second = _split(fields)
+    merged = {f"1.{number:03d}": value for number, value in (first | own_first).items()}
+    merged |= {f"2.{number:03d}": value for number, value in (second | own_second).items()}
+    return criminal(merged, images, form=form, tot=tot, when=moment)
+
+
+def missing_fingers(positions: Iterable[int]) -> list[int]:
+    """Fingers 1 to 10 that none of these positions shows; slaps and plain thumbs count for their fingers."""
+    shown: set[int] = set()
+    for position in positions:
+        shown |= SHOWS.get(position, {position})
+    return [finger for finger in range(1, 11) if finger not in shown]
+
+
+SHOWS = {11: {1}, 12: {6}, 13: {2, 3, 4, 5}, 14: {7, 8, 9, 10}, 15: {1, 6}}
+"""Fingers on an image of more than one finger, or of a plain thumb, by position."""
 
 
 def results(

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import msgspec
 
 from tenprint.itl.binary import BinaryRecord
+from tenprint.itl.build import SHOWS
 from tenprint.itl.errors import ItlError
 from tenprint.itl.forms import calendar_date
 from tenprint.itl.image import Image
@@ -21,7 +22,6 @@ from tenprint.itl.transaction import Transaction
 ADULT_AT = 18
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
 _SLAPS = frozenset({11, 12, 13, 14, 15})
-_HANDS = {13: {2, 3, 4, 5}, 14: {7, 8, 9, 10}, 15: {1, 6}, 11: {1}, 12: {6}}
 _SUBMISSIONS = frozenset({"CAR", "CNA", "CPDR", "CPNU", "FANC"})
 
 
@@ -198,7 +198,7 @@ def _fingers(transaction: Transaction) -> Iterator[Breach]:
         if image is None or image.position is None:
             complete = False
             continue
-        supplied |= _HANDS.get(image.position, {image.position})
+        supplied |= SHOWS.get(image.position, {image.position})
         key = (record.type, image.position, image.impression in _ROLLED)
         if key in seen and image.position != 19:
             text = f"position {image.position} was supplied in record {seen[key]} already"

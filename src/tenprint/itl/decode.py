@@ -37,7 +37,7 @@ def decode(data: memoryview, coded: Coded) -> Pixels:
     Raises:
         ItlError: when the image is damaged, too large, or no library decodes it.
     """
-    _bounded(coded.width, coded.height)
+    bounded(coded.width, coded.height)
     if coded.format == "WSQ":
         return _decode_wsq(bytes(data), coded)
     if coded.format not in _PILLOW:
@@ -45,7 +45,12 @@ def decode(data: memoryview, coded: Coded) -> Pixels:
     return _decode_pillow(bytes(data), coded)
 
 
-def _bounded(width: int, height: int) -> None:
+def bounded(width: int, height: int) -> None:
+    """Refuse to decode what claims more pixels than any print or portrait has.
+
+    Raises:
+        ItlError: for more than ``MOST_PIXELS``.
+    """
     if width * height > MOST_PIXELS:
         raise ItlError(Code.LIMIT, f"the image claims {width} x {height} pixels, more than we decode")
 
@@ -68,7 +73,7 @@ def _decode_pillow(data: bytes, coded: Coded) -> Pixels:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
             with Picture.open(io.BytesIO(data), formats=_PILLOW[coded.format]) as picture:
-                _bounded(*picture.size)
+                bounded(*picture.size)
                 return _grey(picture)
     except ItlError:
         raise

@@ -6,6 +6,8 @@ no empty fields, nothing after the last record. The text of fields and the bytes
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from tenprint.itl.binary import BinaryRecord
@@ -22,6 +24,30 @@ class Irregularity(msgspec.Struct, frozen=True):
     code: Code
     fields: tuple[str, ...]
     message: str
+
+    def __str__(self) -> str:
+        more = f" and {len(self.fields) - 1} more fields" if len(self.fields) > 1 else ""
+        field = f", field {self.fields[0]}{more}" if self.fields else ""
+        place = "" if self.record is None else f"record {self.record}{field}: "
+        return f"{self.code.value} {place}{self.message}"
+
+
+def same_as_file(transaction: Transaction, path: Path, *, rebuilt: bool = False) -> bool:
+    """Are the parts of a transaction, written one after the other, the bytes of a file? Nothing large is copied.
+
+    Args:
+        transaction: what was read.
+        path: the file to compare with, read anew.
+        rebuilt: compare the regular form built from the fields instead.
+    """
+    parts = (memoryview(rebuild_record(record)) for record in transaction.records) if rebuilt else transaction.parts()
+    with path.open("rb") as source:
+        for part in parts:
+            for start in range(0, len(part), 1 << 20):
+                piece = part[start : start + (1 << 20)]
+                if source.read(len(piece)) != piece:
+                    return False
+        return not source.read(1)
 
 
 def rebuild(transaction: Transaction) -> bytes:
