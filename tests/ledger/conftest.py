@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import os
 import pwd
@@ -34,11 +35,7 @@ def _server_programs() -> Path | None:
 def postgres():
     """URL prefix of a private PostgreSQL server on a Unix socket; skipped where none can be started."""
     programs = _server_programs()
-    try:
-        import psycopg
-    except ImportError:
-        psycopg = programs = None
-    if programs is None:
+    if programs is None or importlib.util.find_spec("psycopg") is None:
         message = "PostgreSQL not checked: expected initdb under /usr/lib/postgresql/*/bin and the package psycopg"
         if os.environ.get("CI"):
             pytest.fail(message)

@@ -77,7 +77,7 @@ def test_an_idempotency_key_appends_once_and_gives_the_first_entries_back(ledger
 
 
 def test_a_transaction_is_all_or_nothing_and_sees_itself(ledger, act):
-    with pytest.raises(VersionConflict), ledger.transaction() as tx:
+    with pytest.raises(VersionConflict), ledger.transaction() as tx:  # noqa: PT012 - the block is what is undone
         tx.append("case/1", [NewEvent("a", {})], act, expected_version=0)
         assert tx.version("case/1") == 1
         assert [entry.kind for entry in tx.stream("case/1")] == ["a"]

@@ -10,6 +10,11 @@ from sqlalchemy import text
 from tenprint.ledger import EXPUNGED, Ledger, LedgerError, NewEvent, VersionConflict
 from tenprint.proof import verify
 
+SECRETS = """
+SELECT k.key, e.sealed FROM ledger_key k JOIN ledger_entry e USING (subject)
+WHERE subject = 'person-1' ORDER BY e.seq
+"""
+
 
 def _with_two_subjects(ledger, act) -> None:
     ledger.append("case/1", [NewEvent("seen", {"n": 1}, {"name": "Jane Sealed"}, "person-1")], act, expected_version=0)
@@ -56,7 +61,7 @@ def test_a_subject_can_be_sealed_again_under_a_new_key(ledger, act):
 
 def test_an_expunging_that_is_rolled_back_destroys_nothing(ledger, act):
     _with_two_subjects(ledger, act)
-    with pytest.raises(VersionConflict), ledger.transaction() as tx:
+    with pytest.raises(VersionConflict), ledger.transaction() as tx:  # noqa: PT012 - the block is what is undone
         tx.expunge("person-1", act)
         tx.append("case/1", [NewEvent("x", {})], act, expected_version=99)
     assert ledger.stream("case/1")[0].sealed == {"name": "Jane Sealed"}
@@ -67,9 +72,7 @@ def test_names_are_never_in_the_files_and_a_destroyed_key_is_in_none_of_them(tmp
     with Ledger.create(tmp_path / "x.db", origin="x.example") as ledger:
         _with_two_subjects(ledger, act)
         with ledger.engine.connect() as connection:
-            rows = connection.execute(text("SELECT k.key, e.sealed FROM ledger_key k JOIN ledger_entry e USING (subject)"
-                                           " WHERE subject = 'person-1' ORDER BY e.seq"))  # fmt: skip
-            key, sealed = rows.first()
+            key, sealed = connection.execute(text(SECRETS)).first()
         files = [tmp_path / "x.db", tmp_path / "x.db-wal"]
 
         def found(needle: bytes) -> bool:
@@ -88,6 +91,7 @@ def test_names_are_never_in_the_files_and_a_destroyed_key_is_in_none_of_them(tmp
 
 def test_sealed_bytes_of_one_place_do_not_open_at_another(small):
     with small.engine.begin() as connection:
-        connection.execute(text("UPDATE ledger_entry SET sealed = (SELECT sealed FROM ledger_entry WHERE seq = 5),"
-                                " commitment = (SELECT commitment FROM ledger_entry WHERE seq = 5) WHERE seq = 6"))  # fmt: skip
+        for column in ("sealed", "commitment"):
+            other = f"(SELECT {column} FROM ledger_entry WHERE seq = 5)"
+            connection.execute(text(f"UPDATE ledger_entry SET {column} = {other} WHERE seq = 6"))
     assert small.verify()[0].seq == 6

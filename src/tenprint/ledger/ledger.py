@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,6 +255,11 @@ class Ledger:
             projections.catch_up(connection, [projection], proving.size(connection))
         self._projections.append(projection)
 
+    def built(self) -> set[str]:
+        """Names of the projections that this ledger holds, registered or not."""
+        with database.reading(self.engine) as connection:
+            return set(connection.scalars(select(tables.projection.c.name)))
+
     def rebuild(self) -> None:
         """Empty every registered projection and apply all entries again."""
         with database.writing(self.engine) as connection:
@@ -290,13 +295,22 @@ class Ledger:
         with database.writing(self.engine) as connection:
             return proving.consistency(connection, self.origin, self.signer, old)
 
-    def verify(self, kept: Sequence[str] = ()) -> list[Problem]:
-        """Check everything: entries, tree, sealed fields, checkpoints, registered projections. Empty: all is well.
+    def verify(
+        self,
+        kept: Sequence[str] = (),
+        *,
+        projections: Sequence[Projection] | None = None,
+        advance: Callable[[int], object] | None = None,
+    ) -> list[Problem]:
+        """Check everything: entries, tree, sealed fields, checkpoints, projections. Empty: all is well.
 
         Args:
             kept: signed checkpoints kept elsewhere; only they show that a tail was cut off or history rewritten whole.
+            projections: those to recompute; by default the registered ones.
+            advance: told how many more entries were read.
         """
-        return verification.verify(self.engine, self.origin, self.verifier, self._projections, kept)
+        recomputed = self._projections if projections is None else projections
+        return verification.verify(self.engine, self.origin, self.verifier, recomputed, kept=kept, advance=advance)
 
     # -- safety --------------------------------------------------------------------------------------------------------
 

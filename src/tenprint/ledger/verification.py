@@ -7,7 +7,7 @@ against commitments, projections against a rebuild. What only a checkpoint kept 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -37,10 +37,16 @@ Record = dict[str, Any]
 
 
 def verify(
-    engine: Engine, origin: str, verifier: Verifier, projected: Sequence[Projection], kept: Sequence[str] = ()
+    engine: Engine,
+    origin: str,
+    verifier: Verifier,
+    projected: Sequence[Projection],
+    *,
+    kept: Sequence[str] = (),
+    advance: Callable[[int], object] | None = None,
 ) -> list[Problem]:
     """Every problem, the first bad entry first; see ``Ledger.verify``."""
-    check = _Check(origin, verifier)
+    check = _Check(origin, verifier, advance or (lambda _: None))
     try:
         with database.reading(engine) as connection:
             check.run(connection, kept)
@@ -62,8 +68,8 @@ def verify(
 class _Check:
     """One pass over a ledger."""
 
-    def __init__(self, origin: str, verifier: Verifier) -> None:
-        self.origin, self.verifier = origin, verifier
+    def __init__(self, origin: str, verifier: Verifier, advance: Callable[[int], object]) -> None:
+        self.origin, self.verifier, self.advance = origin, verifier, advance
         self.problems: list[Problem] = []
         self.frontier = Frontier()
         self.streams: dict[str, int] = {}
@@ -90,6 +96,7 @@ class _Check:
                 finished |= {(lv, at): h for lv, at, h in self.frontier.append(_leaf(record))}
                 self._roots(awaited)
             self._tree(connection, finished)
+            self.advance(len(chunk))
         self._ends(connection, awaited)
 
     # -- entries -------------------------------------------------------------------------------------------------------

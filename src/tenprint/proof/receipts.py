@@ -103,4 +103,5 @@ def check(
     Raises:
         FormatError, ProofError: what is wrong.
     """
-    return check_receipt(msgspec.to_builtins(document), verifiers, files)
+    plain = msgspec.json.decode(msgspec.json.encode(document))
+    return check_receipt(plain, verifiers, files)
