@@ -52,11 +52,12 @@ def variants(test: Callable[..., None]) -> list[dict[str, Any]]:
 
 def told(test: Callable[..., None], arguments: dict[str, Any]) -> list[tuple[str, str]]:
     """The steps of one run."""
-    from story import Story  # type: ignore[import-not-found]  # found through load()
+    from story import PlaceStory, Story  # type: ignore[import-not-found]  # found through load()
 
-    story = Story()
-    test(story=story, **arguments)
-    return list(story.lines)
+    name, kind = ("place", PlaceStory) if "place" in inspect.signature(test).parameters else ("story", Story)
+    teller = kind()
+    test(**{name: teller}, **arguments)
+    return list(teller.lines)
 
 
 def section(test: Callable[..., None]) -> str:

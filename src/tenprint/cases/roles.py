@@ -7,6 +7,8 @@ watches, and decides nothing about a person.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tenprint.cases import commands as cmd
 from tenprint.cases.commands import Command
 from tenprint.cases.refusals import Refusal
@@ -67,14 +69,22 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
 }
 
 
-def check_role(command: Command, actor: str, role: str) -> None:
+def check_role(
+    command: Command, actor: str, role: str, table: Mapping[type[Command], tuple[str, ...]] = PERMITTED
+) -> None:
     """Refuse an act that this role may not do, and any act without a named actor.
+
+    Args:
+        command: What is asked.
+        actor: Name of who asks.
+        role: The role in which they ask.
+        table: Who may; the table of cases, or that of jurisdictions.
 
     Raises:
         Refusal: naming the roles that may.
     """
     asked = type(command).__name__
-    may = PERMITTED[type(command)]
+    may = table[type(command)]
     if not actor.strip():
         raise Refusal(asked, "every act needs a named actor, and none came", "act again with a name")
     if role not in may:

@@ -136,7 +136,7 @@ def say(event: Event) -> str:
     return EVENTS[type(event)](event)
 
 
-def _named(command: Command) -> str:
+def named(command: Command) -> str:
     """The fields of a command that were given, as ``name value``."""
     given = []
     for field in msgspec.structs.fields(command):
@@ -147,23 +147,29 @@ def _named(command: Command) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return moment(value)
-    if isinstance(value, ev.SubmissionAccepted | ev.SubmissionRejected):
-        return f"{value.tcn} ({value.tot}) of {value.controlling_ori}, SHA-256 {value.card[:8]}"
-    if isinstance(value, Event):
-        return say(value).rstrip(".")
-    if isinstance(value, ev.Source):
-        return f"{value.name} ({value.reliability}{', no record found' if value.absence else ''})"
-    if isinstance(value, tuple):
-        return ", ".join(_value(v) for v in value)
-    if isinstance(value, Command):
-        return f"({_named(value)})"
-    if isinstance(value, msgspec.Struct):
-        return ", ".join(
-            f"{k} {_value(v)}" for k, v in msgspec.structs.asdict(value).items() if v not in (None, "", ())
-        )
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return next((write(value) for kind, write in _WRITERS if isinstance(value, kind)), str(value))
+
+
+def _struct(value: msgspec.Struct) -> str:
+    given = {name: v for name, v in msgspec.structs.asdict(value).items() if v not in (None, "", ())}
+    return ", ".join(f"{name} {_value(v)}" for name, v in given.items())
+
+
+def _card(card: ev.SubmissionAccepted | ev.SubmissionRejected) -> str:
+    return f"{card.tcn} ({card.tot}) of {card.controlling_ori}, SHA-256 {card.card[:8]}"
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool, lambda v: "yes" if v else "no"),
+    (datetime | date, moment),
+    (ev.SubmissionAccepted | ev.SubmissionRejected, _card),
+    (Event, lambda v: say(v).rstrip(".")),
+    (ev.Source, lambda v: f"{v.name} ({v.reliability}{', no record found' if v.absence else ''})"),
+    (tuple, lambda v: ", ".join(_value(item) for item in v)),
+    (Command, lambda v: f"({named(v)})"),
+    (msgspec.Struct, _struct),
+)
+"""How a value of a kind is written; the first that fits."""
 
 
 ACTS: dict[type[Command], str] = {
@@ -204,5 +210,5 @@ ACTS: dict[type[Command], str] = {
 
 def say_command(command: Command) -> str:
     """What is asked, in words: the act and the fields that were given."""
-    given = _named(command)
+    given = named(command)
     return f"{ACTS[type(command)]}{': ' if given else ''}{given}"

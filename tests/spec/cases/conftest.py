@@ -9,10 +9,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from story import Story
+from story import PlaceStory, Story
 
 
 @pytest.fixture
 def story() -> Story:
     """A case of which nothing has happened yet."""
     return Story()
+
+
+@pytest.fixture
+def place() -> PlaceStory:
+    """A jurisdiction of which nothing has happened yet."""
+    return PlaceStory()

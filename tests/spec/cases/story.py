@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tenprint.cases import Case, Refusal, decide, fold
+from tenprint.cases import Case, Refusal, decide, fold, jurisdiction
 from tenprint.cases import commands as cmd
 from tenprint.cases import events as ev
+from tenprint.cases.jurisdiction import words as place_words
 from tenprint.cases.words import say, say_command
 
 ORI, CRI, COUNTY = "IL0160000", "IL0169900", "17031"
@@ -39,7 +40,8 @@ class Story:
         self.refusal: Refusal | None = None
         self.lines: list[tuple[str, str]] = []
         self.now = self.at("2010-07-01 10:00")
-        self.history: list[ev.Event] = []
+        self.say: Any = say
+        self.say_command: Any = say_command
 
     def at(self, text: str | datetime) -> datetime:
         """A local moment."""
@@ -55,7 +57,6 @@ class Story:
         self.now = self.at(at) if at is not None else self.now
         made = decide(self.case, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone)
         self.case = fold(made, self.case)
-        self.history += made
         return made
 
     def _given(self, text: str) -> None:
@@ -136,7 +137,7 @@ class Story:
     def happened(self, command: cmd.Command, by: str, at: str | None = None, actor: str = "") -> Story:
         """Any other step before the one that matters."""
         made = self._do(command, by, at, actor)
-        self._given(" ".join(say(e) for e in made) or f"{DESKS[by].capitalize()} {say_command(command)}.")
+        self._given(" ".join(self.say(e) for e in made) or f"{DESKS[by].capitalize()} {self.say_command(command)}.")
         return self
 
     # -- when, then ----------------------------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ class Story:
         """The step that matters; a refusal is kept for ``refused``."""
         self.refusal, self.last = None, ()
         clock = "" if at is None else f"At {at}, "
-        text = f"{clock}{DESKS[by]} {say_command(command)}."
+        text = f"{clock}{DESKS[by]} {self.say_command(command)}."
         self.lines.append(("when", text[0].upper() + text[1:]))
         try:
             self.last = self._do(command, by, at, actor)
@@ -157,16 +158,16 @@ class Story:
         """Exactly these events happened, in this order."""
         assert self.refusal is None, f"refused: {self.refusal}"
         kinds = [e.kind if isinstance(e, Expected) else e for e in expected]
-        assert [type(e) for e in self.last] == kinds, [say(e) for e in self.last]
+        assert [type(e) for e in self.last] == kinds, [self.say(e) for e in self.last]
         for event, wanted in zip(self.last, expected, strict=True):
             if isinstance(wanted, Expected):
                 wanted.check(event, self)
-        self.lines += [("then", say(e)) for e in self.last] or [("then", "Nothing happens.")]
+        self.lines += [("then", self.say(e)) for e in self.last] or [("then", "Nothing happens.")]
         return self
 
     def refused(self, *parts: str) -> Story:
         """The step was refused, in words that contain these."""
-        assert self.refusal is not None, f"expected a refusal, got {[say(e) for e in self.last]}"
+        assert self.refusal is not None, f"expected a refusal, got {[self.say(e) for e in self.last]}"
         for part in parts:
             assert part in str(self.refusal), str(self.refusal)
         assert self.refusal.permitted, "a refusal says what could be done"
@@ -178,6 +179,21 @@ class Story:
         assert holds, text
         self.lines.append(("then", text))
         return self
+
+
+class PlaceStory(Story):
+    """One jurisdiction, step by step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = jurisdiction.Place()
+        self.say, self.say_command = place_words.say, place_words.say_command
+
+    def _do(self, command: cmd.Command, by: str, at: str | datetime | None = None, actor: str = "") -> tuple[Any, ...]:
+        self.now = self.at(at) if at is not None else self.now
+        made = jurisdiction.decide(self.place, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone)
+        self.place = jurisdiction.fold(made, self.place)
+        return made
 
 
 class Expected(msgspec.Struct, frozen=True):
