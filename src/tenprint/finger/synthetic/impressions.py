@@ -62,16 +62,16 @@ CLEAN = Condition(
 """A trained hand, a good sensor: for pictures and quick tests."""
 
 HARD = Condition(
-    rotation=14,
-    shift=16,
-    distortion=7,
-    area=0.74,
-    offset=34,
-    pressure=0.42,
-    uneven=0.3,
-    breaks=0.42,
-    scars=2.5,
-    grain=9,
+    rotation=12,
+    shift=14,
+    distortion=5,
+    area=0.86,
+    offset=18,
+    pressure=0.26,
+    uneven=0.2,
+    breaks=0.25,
+    scars=2,
+    grain=8,
 )
 """Everything that makes real sets hard, so that genuine and impostor scores overlap."""
 

@@ -8,12 +8,14 @@ heal along the flow, so ridges end and fork elsewhere and two people with the sa
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from tenprint.finger.synthetic import growth, impressions, masters, noise
+from tenprint.finger.synthetic import growth, impressions, noise
 from tenprint.finger.synthetic.impressions import ROLLED, Condition, Finger
+from tenprint.finger.synthetic.masters import FLOW_STEP, SHAPE, master, patterns
 
 MIRRORED_LOOPS = {2: 0.25, 7: 0.25}
 """Share of loops that open to the thumb: a quarter on index fingers, few elsewhere (standard textbook figures)."""
@@ -24,14 +26,14 @@ SIZE = {1: 1.0, 2: 0.9, 3: 0.93, 4: 0.89, 5: 0.8}
 PLAIN = {11: 1, 12: 6}
 SLAPS = {13: (2, 3, 4, 5), 14: (10, 9, 8, 7), 15: (6, 1)}
 
-WANDER = 8.0
+WANDER = 10.0
 """How far skin of a person lies from where the master has it: pixels at 500 ppi, standard deviation."""
-FLOW = 0.15
+FLOW = 0.18
 """How much the person's ridges turn from the master's: radians."""
-PERIOD = 0.35
+PERIOD = 0.45
 """How much wider or narrower they lie: pixels at 500 ppi."""
-CUT = -0.4
-"""Level of the person's own field above which the ridges of the master are cut: about two thirds of them."""
+CUT = -0.7
+"""Level of the person's own field above which the ridges of the master are cut: about three quarters of them."""
 HEALING = 20
 """Steps of growth after the cuts."""
 
@@ -39,12 +41,13 @@ HEALING = 20
 class SyntheticPerson:
     """Ten fingers that exist only here; equal seeds are the same person."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, masters: Sequence[int] | None = None) -> None:
+        """Ten masters are drawn by the seed, unless they are given (numbers 0 to 59)."""
         if seed < 0:
             raise ValueError(f"person(seed): expected a number of 0 or more, got {seed}")
         self.seed = seed
-        rng = noise.generator(1, seed)
-        self._masters = tuple(int(n) for n in rng.permutation(len(masters.patterns()))[:10])
+        drawn = noise.generator(1, seed).permutation(len(patterns()))[:10]
+        self.masters = tuple(int(n) for n in (drawn if masters is None else masters))
 
     def __repr__(self) -> str:
         return f"person({self.seed})"
@@ -52,7 +55,7 @@ class SyntheticPerson:
     @property
     def patterns(self) -> dict[int, str]:
         """Pattern class of each finger, by position 1 (right thumb) to 10 (left little finger)."""
-        return {position: masters.patterns()[self._masters[position - 1]] for position in range(1, 11)}
+        return {position: patterns()[self.masters[position - 1]] for position in range(1, 11)}
 
     def impression(self, position: int, encounter: int, condition: Condition = ROLLED) -> npt.NDArray[np.uint8]:
         """A new picture of a finger: the same one every time for the same arguments.
@@ -84,7 +87,7 @@ class SyntheticPerson:
 
     def finger(self, position: int) -> Finger:
         """The finger itself, before it touches anything."""
-        number = self._masters[position - 1]
+        number = self.masters[position - 1]
         return Finger(ridges=_ridges(self.seed, position, number), size=SIZE[(position - 1) % 5 + 1])
 
 
@@ -96,35 +99,33 @@ def person(seed: int) -> SyntheticPerson:
 @functools.lru_cache(maxsize=400)
 def _ridges(seed: int, position: int, number: int) -> growth.Ridges:
     """(208, 160) int8 at 250 ppi: the person's own version of a master."""
-    master = masters.master(number)
+    origin = master(number)
     rng = noise.generator(2, seed, position)
-    height, width = masters.SHAPE[0] // 2, masters.SHAPE[1] // 2
-    y, x = np.mgrid[0:height, 0:width].astype(np.float64) * 2
-    wander_x, wander_y = (WANDER * noise.smooth(rng, (height, width), 45) for _ in range(2))
-    scale_x, scale_y = rng.uniform(0.92, 1.06, 2)
-    middle_x, middle_y = masters.SHAPE[1] / 2, masters.SHAPE[0] / 2
-    from_x = (x - middle_x) * scale_x + middle_x + wander_x + rng.normal(0, 8)
-    from_y = (y - middle_y) * scale_y + middle_y + wander_y + rng.normal(0, 8)
-    mirrored = _mirrored(master.pattern, position, rng)
-    if mirrored:
-        from_x = masters.SHAPE[1] - 1 - from_x
-    ridges = np.where(master.ridges, 100.0, -100.0)
-    ridges = noise.sample(noise.soften(ridges), from_y, from_x)
-    cosine, sine = (
-        noise.sample(part, from_y / masters.FLOW_STEP - 0.5, from_x / masters.FLOW_STEP - 0.5)
-        for part in master.direction
-    )
-    turn = FLOW * noise.smooth(rng, (height, width), 30)
-    cosine, sine = _carried(cosine, sine, from_y, from_x, turn)
-    period = noise.sample(master.period, from_y / masters.FLOW_STEP - 0.5, from_x / masters.FLOW_STEP - 0.5)
-    period = period + PERIOD * (rng.standard_normal() + noise.smooth(rng, (height, width), 35))
-    cut = noise.smooth(rng, (height, width), 9) > CUT
-    ridges = np.where(cut, 60.0 * rng.standard_normal((height, width)), ridges)
+    shape = SHAPE[0] // 2, SHAPE[1] // 2
+    from_y, from_x = _place(rng, shape, mirrored=is_mirrored(origin.pattern, position, rng))
+    flow_y, flow_x = from_y / FLOW_STEP - 0.5, from_x / FLOW_STEP - 0.5
+    cosine, sine = (noise.sample(part, flow_y, flow_x) for part in origin.direction)
+    turned = _carried(cosine, sine, from_y, from_x, FLOW * noise.smooth(rng, shape, 30))
+    period = noise.sample(origin.period, flow_y, flow_x)
+    period += PERIOD * (rng.standard_normal() + noise.smooth(rng, shape, 35))
+    ridges = noise.sample(noise.soften(np.where(origin.ridges, 100.0, -100.0)), from_y, from_x)
+    cut = noise.smooth(rng, shape, 9) > CUT
+    ridges = np.where(cut, 60.0 * rng.standard_normal(shape), ridges)
     start = np.round(np.clip(ridges, -127, 127)).astype(np.int8)
-    return growth.grow(start, growth.orientations(cosine, sine), growth.periods(period), steps=HEALING, scale=2)
+    return growth.grow(start, growth.orientations(*turned), growth.periods(period), steps=HEALING, scale=2)
 
 
-def _mirrored(pattern: str, position: int, rng: np.random.Generator) -> bool:
+def _place(rng: np.random.Generator, shape: tuple[int, int], *, mirrored: bool) -> tuple[noise.Field, noise.Field]:
+    """Where in the master each pixel of the finger comes from: rows and columns at 500 ppi."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float64) * 2
+    middle_y, middle_x = SHAPE[0] / 2, SHAPE[1] / 2
+    stretch_y, stretch_x = rng.uniform(0.92, 1.06, 2)
+    from_y = (y - middle_y) * stretch_y + middle_y + rng.normal(0, 8) + WANDER * noise.smooth(rng, shape, 45)
+    from_x = (x - middle_x) * stretch_x + middle_x + rng.normal(0, 8) + WANDER * noise.smooth(rng, shape, 45)
+    return from_y, (SHAPE[1] - 1 - from_x if mirrored else from_x)
+
+
+def is_mirrored(pattern: str, position: int, rng: np.random.Generator) -> bool:
     """Loops of the masters open to the left, as most of the left hand do (toward the little finger)."""
     if pattern != "loop":
         return bool(rng.random() < 0.5)
