@@ -26,6 +26,8 @@ from tenprint.itl import check
 MOST_MESSAGES = 11
 LONGEST_MESSAGE = 300
 DEFAULT_PROFILE = "ebts-9.1"
+AGREED = ("mandatory", "form")
+"""Rules on which EBTS 9.1, 10.0 and 11.2 agree."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -58,11 +60,24 @@ def faults(card: Card) -> tuple[str, ...]:
     if card.tot not in accepted_types():
         known = ", ".join(sorted(accepted_types()))
         return (f"1.004 TOT: expected one of {known}; got {card.tot!r}",)
-    found = check.findings(card.transaction, profile(card))
-    messages = [f"{f.field or f.record}: {f.message}" for f in found if f.severity == "error"]
+    messages = [f"{f.field or f.record}: {f.message}" for f in _breaches(card)]
     if not card.fingers:
         messages.append("no image of a finger (Type-4 or Type-14 record, FGP 1 to 12): nothing can be searched")
     return tuple(m[:LONGEST_MESSAGE] for m in messages[:MOST_MESSAGES])
+
+
+def _breaches(card: Card) -> list[check.Finding]:
+    """Certain breaches of the card's own version, and of EBTS 9.1 where the versions agree.
+
+    The mandatory fields and the form of dates are the same in all versions; of the later ones less is known for sure, so
+    that what they only doubt counts when 9.1 is certain of it.
+    """
+    own = check.findings(card.transaction, profile(card))
+    known = [f for f in check.findings(card.transaction, DEFAULT_PROFILE) if f.severity == "error"]
+    certain = {(f.record, f.field, f.rule) for f in known}
+    found = [f for f in own if f.severity == "error" or (f.record, f.field, f.rule) in certain]
+    seen = {(f.record, f.field) for f in found}
+    return found + [f for f in known if f.rule in AGREED and (f.record, f.field) not in seen]
 
 
 def profile(card: Card) -> str:
