@@ -130,14 +130,14 @@ test_appending = Appending.TestCase
 @settings(deadline=None)
 def test_what_is_sealed_opens_only_under_its_key_at_its_place(fields, place):
     key = sealing.new_key()
-    sealed, committed = sealing.seal(key, place, fields)
+    sealed, committed = sealing.seal(key, place, sealing.to_json(fields, "fields"))
     _, text = sealing.unseal(key, place, sealed, committed)
     assert sealing.loads(text) == sealing.loads(sealing.to_json(fields, "fields"))
     for other in ((sealing.new_key(), place, sealed, committed), (key, place + "x", sealed, committed),
                   (key, place, sealed[:-1], committed), (key, place, sealed, bytes(32))):  # fmt: skip
         with pytest.raises(sealing.Unreadable):
             sealing.unseal(*other)
-    again, other_commitment = sealing.seal(key, place, fields)
+    again, other_commitment = sealing.seal(key, place, sealing.to_json(fields, "fields"))
     assert again != sealed
     assert other_commitment != committed  # the same words twice cannot be told to be the same
 

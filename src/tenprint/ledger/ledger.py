@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tenprint.ledger import backups, database, projections, proving, reading, tables, verification
 from tenprint.ledger.errors import AlreadyExists, Busy, LedgerError, NotALedger
-from tenprint.ledger.transaction import Transaction
+from tenprint.ledger.transaction import Edge, Transaction
 from tenprint.ledger.values import CREATED, Act, Entry, NewEvent, Problem, Projection, moment, stamp, text
 from tenprint.proof.notes import Signer, Verifier
 
@@ -41,6 +41,7 @@ class Ledger:
         self._start = moment(about["simulated_from"]) if self.simulated else None
         self._projections: list[Projection] = []
         self._here = threading.local()
+        self._edge: Edge | None = None
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
@@ -175,12 +176,13 @@ class Ledger:
         with database.writing(self.engine) as connection:
             self._here.open = True
             try:
-                transaction = Transaction(self, connection, tuple(self._projections))
+                transaction = Transaction(self, connection, tuple(self._projections), self._edge)
                 projections.catch_up(connection, self._projections, transaction.size)
                 yield transaction
                 transaction.finish()
             finally:
                 self._here.open = False
+        self._edge = transaction.edge
         if transaction.expunged:
             database.wipe(self.engine)
 

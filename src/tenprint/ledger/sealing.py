@@ -29,16 +29,15 @@ def new_key() -> bytes:
     return ChaCha20Poly1305.generate_key()
 
 
-def seal(key: bytes, place: str, fields: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Encrypt fields; returns the sealed bytes and their commitment.
+def seal(key: bytes, place: str, text: bytes) -> tuple[bytes, bytes]:
+    """Encrypt JSON text; returns the sealed bytes and their commitment.
 
     Args:
         key: 32 bytes.
         place: where it stands (stream and version); sealed bytes open nowhere else.
-        fields: JSON-like.
+        text: JSON of the fields.
     """
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
-    text = to_json(fields, "sealed fields")
     body = ChaCha20Poly1305(key).encrypt(nonce, salt + text, place.encode())
     return nonce + body, commitment(salt, text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from tenprint.ledger import projections, proving, reading, sealing, tables
 from tenprint.ledger.errors import AlreadyDone, Damaged, InvalidEvent, KeyReused, LedgerError, VersionConflict
 from tenprint.ledger.values import EXPUNGED, Act, Entry, NewEvent, Projection, moment, stamp, text
-from tenprint.proof.merkle import leaf_hash
+from tenprint.proof.merkle import Frontier, leaf_hash
 from tenprint.proof.verify import leaf_input
 
 _entry, _key = tables.entry, tables.key
@@ -27,16 +27,29 @@ class Clock(Protocol):
         ...
 
 
+class Edge(NamedTuple):
+    """The right edge of the tree as the last transaction left it, and the leaf that it ends with."""
+
+    frontier: Frontier
+    leaf: bytes | None
+
+
 class Transaction:
     """Appends of one database transaction; ``connection`` is for the tables of upper rooms."""
 
-    def __init__(self, clock: Clock, connection: Connection, projected: Sequence[Projection]) -> None:
+    def __init__(
+        self, clock: Clock, connection: Connection, projected: Sequence[Projection], known: Edge | None = None
+    ) -> None:
         self.connection = connection
         self._clock, self._projections = clock, projected
-        self._frontier = proving.frontier(connection)
-        newest = select(_entry.c.recorded_at).where(_entry.c.seq == self._frontier.size)
-        stored = connection.scalar(newest)
-        self._recorded = None if stored is None else moment(stored)
+        newest = select(_entry.c.seq, _entry.c.leaf, _entry.c.recorded_at).order_by(_entry.c.seq.desc()).limit(1)
+        head = connection.execute(newest).first()
+        self._leaf: bytes | None = None if head is None else head.leaf
+        self._recorded = None if head is None else moment(head.recorded_at)
+        if known is not None and head is not None and (known.frontier.size, known.leaf) == (head.seq, head.leaf):
+            self._frontier = known.frontier.copy()
+        else:
+            self._frontier = proving.frontier(connection)
         self._began_at = self._frontier.size
         self.expunged = False
 
@@ -44,6 +57,11 @@ class Transaction:
     def size(self) -> int:
         """How many entries the ledger has, those of this transaction included."""
         return self._frontier.size
+
+    @property
+    def edge(self) -> Edge:
+        """Where this transaction leaves the tree."""
+        return Edge(self._frontier, self._leaf)
 
     def now(self) -> datetime:
         """The record clock."""
@@ -82,13 +100,16 @@ class Transaction:
         if actual != expected_version:
             raise VersionConflict(stream, expected_version, actual)
         self._recorded = self._clock.clock(self._recorded, act.occurred_at)
+        common = _common(stream, act, self._recorded, idempotency_key)
+        keys = self._keys(events, stream)
         rows, entries, nodes = [], [], []
-        for offset, event in enumerate(events, start=1):
-            row, entry = self._row(stream, actual + offset, event, act, idempotency_key)
+        for version, event in enumerate(events, start=actual + 1):
+            row, entry = _row(self._frontier.size + 1, version, event, common, keys)
             nodes += self._frontier.append(entry.leaf)
             rows.append(row)
             entries.append(entry)
         self._store(rows, nodes)
+        self._leaf = entries[-1].leaf
         for projection in self._projections:
             for entry in entries:
                 projection.apply(self.connection, entry)
@@ -152,50 +173,68 @@ class Transaction:
             )
         raise AlreadyDone(key, done)
 
-    def _row(
-        self, stream: str, version: int, event: NewEvent, act: Act, idempotency_key: str | None
-    ) -> tuple[dict[str, Any], Entry]:
-        if self._recorded is None:
-            raise InvalidEvent("the record clock stands still")
-        where = f"stream {stream!r}: event {event.kind!r}"
-        data = sealing.to_json(event.data, where)
-        sealed, committed = self._seal(stream, version, event)
-        row: dict[str, Any] = {
-            "seq": self._frontier.size + 1,
-            "stream": stream,
-            "version": version,
-            "kind": text(event.kind, "event: kind"),
-            "data": data.decode(),
-            "commitment": committed,
-            "subject": None if event.subject is None else text(event.subject, f"{where}: subject"),
-            "actor": act.actor,
-            "role": act.role,
-            "purpose": act.purpose,
-            "authority": act.authority,
-            "occurred_at": stamp(act.occurred_at),
-            "recorded_at": stamp(self._recorded),
-            "idempotency_key": idempotency_key,
-        }
-        leaf = leaf_hash(leaf_input(row))
-        entry = Entry(
-            row["seq"], stream, version, event.kind, _object(data, where), _sealed(event), event.subject,
-            act.actor, act.role, act.purpose, act.authority,
-            moment(row["occurred_at"]), moment(row["recorded_at"]), idempotency_key, leaf,
-        )  # fmt: skip
-        return {**row, "leaf": leaf, "sealed": sealed}, entry
+    def _keys(self, events: Sequence[NewEvent], stream: str) -> dict[str, bytes]:
+        """Keys of the subjects whose fields these events seal; new subjects get new ones."""
+        subjects = set()
+        for event in events:
+            if not event.sealed:
+                continue
+            if event.subject is None:
+                where = f"stream {stream!r}: event {event.kind!r}"
+                raise InvalidEvent(f"{where}: sealed fields need a subject whose key seals them")
+            subjects.add(text(event.subject, "event: subject"))
+        if not subjects:
+            return {}
+        known = self.connection.execute(select(_key).where(_key.c.subject.in_(subjects)))
+        keys = {row.subject: row.key for row in known}
+        new = {subject: sealing.new_key() for subject in sorted(subjects - keys.keys())}
+        if new:
+            self.connection.execute(insert(_key), [{"subject": subject, "key": key} for subject, key in new.items()])
+        return keys | new
 
-    def _seal(self, stream: str, version: int, event: NewEvent) -> tuple[bytes | None, bytes | None]:
-        if not event.sealed:
-            return None, None
-        if event.subject is None:
-            raise InvalidEvent(
-                f"stream {stream!r}: event {event.kind!r}: sealed fields need a subject whose key seals them"
-            )
-        key = self.connection.scalar(select(_key.c.key).where(_key.c.subject == event.subject))
-        if key is None:
-            key = sealing.new_key()
-            self.connection.execute(insert(_key).values(subject=text(event.subject, "subject"), key=key))
-        return sealing.seal(key, sealing.place(stream, version), event.sealed)
+
+def _common(stream: str, act: Act, recorded: datetime, idempotency_key: str | None) -> dict[str, Any]:
+    """Columns that all events of one append share."""
+    return {
+        "stream": stream,
+        "actor": act.actor,
+        "role": act.role,
+        "purpose": act.purpose,
+        "authority": act.authority,
+        "occurred_at": stamp(act.occurred_at),
+        "recorded_at": stamp(recorded),
+        "idempotency_key": idempotency_key,
+    }
+
+
+def _row(
+    seq: int, version: int, event: NewEvent, common: dict[str, Any], keys: dict[str, bytes]
+) -> tuple[dict[str, Any], Entry]:
+    """What is stored of one event, and the entry that readers get."""
+    where = f"stream {common['stream']!r}: event {event.kind!r}"
+    data = sealing.to_json(event.data, where)
+    sealed = committed = None
+    opened: dict[str, Any] = {}
+    if event.sealed and event.subject is not None:
+        personal = sealing.to_json(event.sealed, f"{where}: sealed fields")
+        sealed, committed = sealing.seal(keys[event.subject], sealing.place(common["stream"], version), personal)
+        opened = _object(personal, f"{where}: sealed fields")
+    row = {
+        **common,
+        "seq": seq,
+        "version": version,
+        "kind": text(event.kind, "event: kind"),
+        "data": data.decode(),
+        "commitment": committed,
+        "subject": None if event.subject is None else text(event.subject, f"{where}: subject"),
+    }
+    leaf = leaf_hash(leaf_input(row))
+    entry = Entry(
+        seq, row["stream"], version, event.kind, _object(data, where), opened, event.subject,
+        row["actor"], row["role"], row["purpose"], row["authority"],
+        moment(row["occurred_at"]), moment(row["recorded_at"]), row["idempotency_key"], leaf,
+    )  # fmt: skip
+    return {**row, "leaf": leaf, "sealed": sealed}, entry
 
 
 def _object(data: bytes, where: str) -> dict[str, Any]:
@@ -203,7 +242,3 @@ def _object(data: bytes, where: str) -> dict[str, Any]:
         return sealing.loads(data)
     except msgspec.DecodeError as wrong:
         raise InvalidEvent(f"{where}: expected an object with text keys: {wrong}") from None
-
-
-def _sealed(event: NewEvent) -> dict[str, Any]:
-    return sealing.loads(sealing.to_json(event.sealed, "sealed fields")) if event.sealed else {}

@@ -121,9 +121,17 @@ def text(value: object, what: str, *, empty: bool = False) -> str:
     """
     if not isinstance(value, str) or not (value or empty):
         raise InvalidEvent(f"{what}: expected text, got {value!r}")
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if "\x00" in value or not _is_encodable(value):
         raise InvalidEvent(f"{what}: expected text without NUL and surrogates, got {value!r}")
     return value
+
+
+def _is_encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def stamp(moment: datetime) -> str:
