@@ -14,7 +14,7 @@ from tenprint.itl.image import Image
 from tenprint.itl.transaction import Transaction
 
 CELL = 220
-CAPTION = 44
+CAPTION = 60
 MARGIN = 12
 COLUMNS = 5
 PAPER, INK, FAINT, LINE = 255, 0, 110, 200
@@ -59,7 +59,7 @@ def _cells(transaction: Transaction) -> Iterator[_Cell]:
             f"{image.position} {position_name(image.position)}" if image.position is not None else f"Type-{record.type}"
         )
         detail = (
-            f"{image.format} {image.width} x {image.height}, {image.ppi:.0f} ppi, {impression_name(image.impression)}"
+            f"{image.format} {image.width} x {image.height}, {image.ppi:.0f} ppi\n{impression_name(image.impression)}"
         )
         place = divmod((image.position or 0) - 1, COLUMNS)
         if image.position and 1 <= image.position <= 10 and place not in taken:
@@ -91,7 +91,7 @@ def _draw(
     for line, text in enumerate(_wrapped(trouble)):
         draw.text((left + 6, top + 6 + 16 * line), text, fill=FAINT, font=font)
     draw.text((left, top + CELL + 4), _ascii(cell.title)[:34], fill=INK, font=font)
-    draw.text((left, top + CELL + 21), _ascii(cell.detail)[:36], fill=FAINT, font=font)
+    draw.text((left, top + CELL + 21), _ascii(cell.detail), fill=FAINT, font=font)
 
 
 def _wrapped(text: str, width: int = 30) -> list[str]:

@@ -7,21 +7,24 @@ has no checksum: damage inside the entropy-coded part that is still decodable ca
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
-import _wsq  # type: ignore[import-not-found]  # the C part of the package wsq, which has no stubs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
+from tenprint.itl import isolation
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.formats import Coded, sniff
 
 Pixels = NDArray[np.uint8]
 WSQ_BITS_PER_PIXEL = 0.75
+WSQ_PLAUSIBLE = 4_000_000  # pixels that a file of any size may claim
+WSQ_DENSEST = 1_000  # further pixels a byte; a blank card has some 500
 MOST_PIXELS = 1 << 26
 WORST_MEAN_ERROR = 20.0  # grey levels; WSQ of real prints stays under 6, a coder that overflowed is beyond 30
-_PILLOW = {"JPEG": ("JPEG",), "PNG": ("PNG",), "JP2": ("JPEG2000",), "TIFF": ("TIFF",)}
+_PILLOW = {"JPEG": ("JPEG",), "JPEGL": ("JPEG",), "PNG": ("PNG",), "JP2": ("JPEG2000",), "TIFF": ("TIFF",)}
 
 
 def decode(data: memoryview, coded: Coded) -> Pixels:
@@ -58,20 +61,35 @@ def bounded(width: int, height: int) -> None:
 def _decode_wsq(data: bytes, coded: Coded) -> Pixels:
     if not coded.width or not coded.height:
         raise ItlError(Code.IMAGE_DATA, "the WSQ image has no frame header")
-    try:
-        raw, width, height, _ = _wsq.decompress(data)
-    except Exception as fault:
-        raise ItlError(Code.IMAGE_DATA, f"the WSQ image cannot be decoded: {fault}") from fault
+    if coded.width * coded.height > WSQ_PLAUSIBLE + WSQ_DENSEST * len(data):
+        text = f"the WSQ image claims {coded.width} x {coded.height} pixels in {len(data)} bytes"
+        raise ItlError(Code.IMAGE_DATA, text)
+    raw, height, width = isolation.run(b"d", data)
     if (width, height) != (coded.width, coded.height) or len(raw) != width * height:
         text = f"the WSQ image gave {width} x {height} pixels, its header says {coded.width} x {coded.height}"
         raise ItlError(Code.IMAGE_DATA, text)
     return np.frombuffer(raw, np.uint8).reshape(height, width)
 
 
+def decode_group_4(data: memoryview, width: int, height: int) -> Pixels:
+    """Bi-level pixels of a facsimile image (ITU-T T.6, which ANSI/EIA-538 adopts), read as the strip of a TIFF file.
+
+    Raises:
+        ItlError: when the size is not stated or too large, or the code is damaged.
+    """
+    bounded(width, height)
+    if not width or not height:
+        raise ItlError(Code.IMAGE_HEADER, "a facsimile image needs its width and height in the record")
+    tags = ((256, width), (257, height), (258, 1), (259, 4), (262, 0), (273, 110), (278, height), (279, len(data)))
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
+    body = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return _decode_pillow(head + body + bytes(4) + bytes(data), Coded("TIFF", width, height))
+
+
 def _decode_pillow(data: bytes, coded: Coded) -> Pixels:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # what matters is an error, and size is checked here
             with Picture.open(io.BytesIO(data), formats=_PILLOW[coded.format]) as picture:
                 bounded(*picture.size)
                 return _grey(picture)
@@ -117,7 +135,4 @@ def encode_wsq(pixels: Pixels) -> bytes:
 
 def _compress(pixels: Pixels) -> bytes:
     height, width = pixels.shape
-    try:
-        return bytes(_wsq.compress(np.ascontiguousarray(pixels).tobytes(), height, width, 12))
-    except Exception as fault:
-        raise ItlError(Code.IMAGE_DATA, f"the image cannot be coded as WSQ: {fault}") from fault
+    return isolation.run(b"e", np.ascontiguousarray(pixels).tobytes(), height, width)[0]

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from tenprint.itl.binary import NO_FINGER, BinaryRecord
-from tenprint.itl.decode import Pixels, decode
+from tenprint.itl.decode import Pixels, decode, decode_group_4
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.fields import DATA
 from tenprint.itl.formats import CM_PER_INCH, Coded, sniff
@@ -143,6 +143,8 @@ class Image:
         width, height = self.header_width, self.header_height
         if self.format == BILEVEL:
             return self._bilevel(width, height)
+        if self.format == "FAX":
+            return decode_group_4(self._raw, width, height)
         if self.format != "RAW":
             raise ItlError(
                 Code.NO_DECODER, f"the image is {self.format} and claims to be {self.claimed}; its bytes can be saved"

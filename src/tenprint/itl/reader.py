@@ -22,6 +22,7 @@ from tenprint.itl.record import Record, TaggedRecord
 
 MAP_FROM = 8 << 20  # files of this size and more are mapped, not read
 MOST_RECORDS = 10_000
+SHORTEST_SNIFF = 12  # fewer bytes cannot say which record they are
 MOST_DEVIATIONS = 1_000
 MOST_TOTAL_FIELDS = 500_000
 _HEAD = re.compile(rb"(\d{1,3})\.(0{0,8}1):([ 0-9]{1,32})(?=[\x1d\x1c])")
@@ -168,15 +169,7 @@ class _Reader:
 
     def _next(self, position: int, entry: Entry) -> Record | None:
         kind = self._sniff(position)
-        if entry.kind not in RECORD_TYPES or entry.kind == 1:
-            self._note(Code.UNKNOWN_TYPE, f"CNT lists a record of Type {entry.kind}", "1.003", position)
-        elif kind is None and entry.kind in BINARY:
-            length = int.from_bytes(self.buffer[position : position + 4], "big")
-            text = f"expected a Type-{entry.kind} record of at least 5 bytes, LEN says {length}"
-            self._note(Code.BAD_LENGTH, text, f"{entry.kind}.001", position)
-        elif kind is None or (kind in BINARY) != (entry.kind in BINARY) or (kind not in BINARY and kind != entry.kind):
-            shown = "no record" if kind is None else "a binary record" if kind in BINARY else f"a Type-{kind} record"
-            self._note(Code.CNT_TYPE, f"CNT says Type-{entry.kind}, here begins {shown}", "1.003", position)
+        self._compare(position, entry, kind)
         if kind is None:
             return None
         if kind in BINARY and entry.kind in BINARY:
@@ -186,6 +179,24 @@ class _Reader:
             text = f"CNT says IDC {entry.idc}, the record has IDC {record.idc_text}"
             self._note(Code.CNT_IDC, text, f"{kind}.002", position)
         return record
+
+    def _compare(self, position: int, entry: Entry, kind: int | None) -> None:
+        """Note where the bytes at a position are not the record that CNT lists."""
+        left = self.size - position
+        if entry.kind not in RECORD_TYPES or entry.kind == 1:
+            self._note(Code.UNKNOWN_TYPE, f"CNT lists a record of Type {entry.kind}", "1.003", position)
+        elif kind == entry.kind or (kind in BINARY and entry.kind in BINARY):
+            return
+        elif left < SHORTEST_SNIFF:
+            text = f"{left} bytes are left, too few for a Type-{entry.kind} record"
+            self._note(Code.TRUNCATED, text, f"{entry.kind}.001", position)
+        elif kind is None and entry.kind in BINARY:
+            length = int.from_bytes(self.buffer[position : position + 4], "big")
+            text = f"expected a Type-{entry.kind} record of at least 5 bytes, LEN says {length}"
+            self._note(Code.BAD_LENGTH, text, f"{entry.kind}.001", position)
+        else:
+            shown = "no record" if kind is None else "a binary record" if kind in BINARY else f"a Type-{kind} record"
+            self._note(Code.CNT_TYPE, f"CNT says Type-{entry.kind}, here begins {shown}", "1.003", position)
 
     def _sniff(self, position: int) -> int | None:
         """Type of the record that begins here by its own bytes: its tag, or 4 for a plausible binary header."""
