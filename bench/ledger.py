@@ -1,4 +1,4 @@
-"""The ledger against plain SQLite inserts of the same rows into one bare table, in the same process and on the same disk.
+"""The ledger against plain SQLite inserts of the same rows into a bare table, in one process and on one disk.
 
 Usage: python -m bench.ledger [--events 100000] [--json]. Durable: one event a transaction, WAL and synchronous=FULL on
 both sides. Bulk: 1,000 events a transaction. Verify: every entry read, hashed and compared, against inserting the rows.
@@ -48,8 +48,8 @@ def insert(raw: sqlite3.Connection, first: int, count: int, batch: int) -> None:
     when = "2012-11-09T15:00:00.000000Z"
     for start in range(first, first + count, batch):
         rows = [
-            (n, f"case/{start}", n - start, "criminal.searched", json.dumps(DATA), "examiner.one", "examiner", "identify",
-             "28 U.S.C. 534", when, when)
+            (n, f"case/{start}", n - start, "criminal.searched", json.dumps(DATA),
+             ACT.actor, ACT.role, ACT.purpose, ACT.authority, when, when)
             for n in range(start, min(start + batch, first + count))
         ]  # fmt: skip
         raw.execute("BEGIN IMMEDIATE")

@@ -1,8 +1,8 @@
 """kill -9 at random points of append: nothing acknowledged is lost, nothing half written is read.
 
 A warm process forks writers. Each writer reports every append on a pipe after it returned, and is killed at a random
-moment: four of five after their first append (the statements are compiled, the file is warm), one of five while it still
-opens the ledger. The parent then opens it and compares.
+moment: four of five after their first append (the statements are compiled, the file is warm), one of five while it
+still opens the ledger. The parent then opens it and compares.
 """
 
 from __future__ import annotations
