@@ -113,7 +113,17 @@ def is_override(choice: str, found: Finding) -> bool:
 
 
 def _check_permitted(command: cmd.Decide, found: Finding, asked: str) -> None:
-    if not is_override(command.choice, found) or command.override:
+    if not is_override(command.choice, found):
+        return
+    protected = "victim_witness_plaintiff" in found.flags and command.choice in REQUESTS
+    if protected and not found.facts.get("adverse_factors"):
+        raise Refusal(
+            asked,
+            "a victim, witness or plaintiff is left alone by default, and no adverse factor is stated (memo 10076.1)",
+            "NO_ACTION, with a reason",
+            "state an adverse factor (StateFact adverse_factors), then have a supervisor approve",
+        )
+    if command.override:
         return
     open_to = sorted({*found.permitted, *found.duties, "NO_ACTION"})
     missing = f"; nobody knows {', '.join(found.missing)}" if found.missing else ""

@@ -183,7 +183,11 @@ def test_late_domestic_violence_scene(story: Story) -> None:
         like(ev.ClaimMade, claim="VICTIM", number=1), like(ev.DetainerWithdrawn, claim=1)
     )
     story.happened(cmd.ResolveClaim(number=1, upheld=True, reason="police report 12"), "rights", "2011-07-09 09:00")
-    story.when(decide("DETAINER"), "office", "2011-07-10 09:00").refused("permits NO_ACTION")
+    story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="asked"), "supervisor")
+    story.when(decide("DETAINER", override=True), "office", "2011-07-10 09:00").refused("no adverse factor is stated")
+    story.happened(
+        cmd.Review(what="decision", choice="DETAINER", approved=False, reason="no adverse factor"), "supervisor"
+    )
     story.happened(
         cmd.StateFact(name="adverse_factors", value=("serious_criminal_history",), source="rap sheet"), "office"
     )
