@@ -4,7 +4,7 @@ Start with `extract`, `compare` and `Gallery`; what a score means is in `calibra
 cases.
 """
 
-from tenprint.finger.calibration import CALIBRATION, threshold
+from tenprint.finger.calibration import CALIBRATION, Meaning, examine_from, meaning, threshold
 from tenprint.finger.errors import FingerError, GalleryUnusable, ImageUnusable, TemplateUnusable
 from tenprint.finger.gallery import Candidate, Gallery
 from tenprint.finger.images import read_image
@@ -19,10 +19,13 @@ __all__ = [
     "Gallery",
     "GalleryUnusable",
     "ImageUnusable",
+    "Meaning",
     "Template",
     "TemplateUnusable",
     "compare",
+    "examine_from",
     "extract",
+    "meaning",
     "read_image",
     "threshold",
 ]

@@ -107,24 +107,27 @@ def relaxed(own: np.ndarray, agreement: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def consolidated(a: np.ndarray, b: np.ndarray, similarity: np.ndarray) -> float:
-    """One score of two fingers, 0..1: mean over the 4 to 12 pairs that kept most of their value.
+def consolidated(
+    a: np.ndarray, b: np.ndarray, similarity: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """What local similarity and relaxation say of two fingers.
 
     Args:
         a: (n, 3) float32 points of the first finger.
         b: (m, 3) float32 points of the second.
-        similarity: (n, m) float32.
+        similarity: (n, m) float32, 0..1.
+
+    Returns:
+        mean value, 0..1, over the 4 to 12 pairs that kept most of their value; pairs (k, 2) int32; their support (k,
+        k); their values after relaxation (k,).
     """
-    if len(a) < 2 or len(b) < 2:
-        return 0.0
     pairs = best_pairs(similarity)
     n = len(pairs)
-    if n == 0:
-        return 0.0
     own = np.empty(n, np.float32)
     for t in range(n):
         own[t] = similarity[pairs[t, 0], pairs[t, 1]]
-    value = relaxed(own, support(a, b, pairs))
+    agreement = support(a, b, pairs)
+    value = relaxed(own, agreement)
     loss = np.empty(n, np.float32)
     for t in range(n):
         loss[t] = -value[t] / max(own[t], np.float32(1e-6))
@@ -133,4 +136,4 @@ def consolidated(a: np.ndarray, b: np.ndarray, similarity: np.ndarray) -> float:
     total = 0.0
     for t in range(min(wanted, n)):
         total += value[order[t]]
-    return float(total / wanted)
+    return float(total / wanted), pairs, agreement, value

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.finger.kernels import between, kernel, ones
-from tenprint.finger.template import Template
 
 RADIUS = 70.0
 SIDE = 8
@@ -39,7 +38,6 @@ LEAST_SHARED = 31
 """Cells that two cylinders must have in common: 0.6 of 52."""
 WIDEST_TURN = math.pi / 2
 """Fingers are placed upright: directions that differ by more are not compared."""
-MOST_CYLINDERS = 120
 
 
 def _cells() -> NDArray[np.float32]:
@@ -74,33 +72,29 @@ _ANGLE = _mass_by_angle()
 
 
 class Cylinders(msgspec.Struct, frozen=True, eq=False):
-    """The described minutiae of one finger.
+    """The cylinders of a finger's minutiae, in the order of `tenprint.finger.edges.Edges.points`.
 
     Attributes:
-        points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
         bits: (n, 6) uint64: one word a section, bit c for cell c.
-        valid: (n,) uint64: bit c says that cell c lies on the finger.
+        valid: (n,) uint64: bit c says that cell c lies on the finger; 0 when too little lies around the minutia.
     """
 
-    points: NDArray[np.float32]
     bits: NDArray[np.uint64]
     valid: NDArray[np.uint64]
 
-    def __len__(self) -> int:
-        return len(self.points)
 
+def describe(points: NDArray[np.float32]) -> Cylinders:
+    """The cylinders around these minutiae.
 
-def describe(template: Template) -> Cylinders:
-    """The cylinders of a finger's best minutiae; those with too little around them are left out."""
-    points = np.ascontiguousarray(template.minutiae[:MOST_CYLINDERS, :3])
+    Args:
+        points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
+    """
     bits = np.zeros((len(points), SECTIONS), np.uint64)
     valid = np.zeros(len(points), np.uint64)
-    if len(points) < 3:
-        return Cylinders(points[:0], bits[:0], valid[:0])
-    kept = _describe(points, _hull(points), CELLS, _MASS, _ANGLE, bits, valid)
-    return Cylinders(
-        np.ascontiguousarray(points[kept]), np.ascontiguousarray(bits[kept]), np.ascontiguousarray(valid[kept])
-    )
+    if len(points) >= 3:
+        kept = _describe(points, _hull(points), CELLS, _MASS, _ANGLE, bits, valid)
+        bits[~kept], valid[~kept] = 0, 0
+    return Cylinders(bits, valid)
 
 
 @kernel

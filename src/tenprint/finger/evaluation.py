@@ -18,15 +18,13 @@ import numpy as np
 
 from tenprint.finger.errors import FingerError
 from tenprint.finger.images import read_image
-from tenprint.finger.matching import DEFAULT, Matcher
+from tenprint.finger.matching import DEFAULT, LEAST_MINUTIAE, Matcher
 from tenprint.finger.metrics import Trial, interval
 from tenprint.finger.minutiae import extract
 from tenprint.finger.template import Template
 
 NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)\.(png|tif|tiff|bmp|jpg|jpeg|wsq)", re.IGNORECASE)
 Impostors = Literal["all", "first"]
-LEAST_MINUTIAE = 3
-"""A template with fewer cannot match anything: a failure to enrol."""
 
 
 class Impression(msgspec.Struct, frozen=True):
@@ -42,7 +40,7 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         trial: the scores.
-        failures: files from which no usable template came; their comparisons count with score 0.
+        failures: files from which no usable template came (fewer than `LEAST_MINUTIAE`); their comparisons count with score 0.
         extract_ms: mean milliseconds of an extraction, templates read from a store left out.
         match_us: mean microseconds of a comparison of fingers already described.
         hardest: the genuine pairs of lowest score: score, file, file.

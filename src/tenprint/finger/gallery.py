@@ -10,16 +10,22 @@ from collections.abc import Mapping
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from tenprint.finger.calibration import threshold
-from tenprint.finger.cylinders import SECTIONS, Cylinders
 from tenprint.finger.errors import GalleryUnusable
-from tenprint.finger.matching import described, scores
+from tenprint.finger.matching import DEFAULT, Finger, described
 from tenprint.finger.template import Template
 
 POSITIONS = range(1, 11)
 """Friction ridge positions of ANSI/NIST-ITL: 1 right thumb to 5 right little, 6 left thumb to 10 left little."""
+
+MOST_PER_FINGER = 6.0
+"""What one finger can add: from four fingers on, no single finger makes a match."""
+
+
+def fused(scores: Mapping[int, float]) -> float:
+    """One score of several fingers: their mean, each counted up to `MOST_PER_FINGER`."""
+    return float(np.mean([min(score, MOST_PER_FINGER) for score in scores.values()]))
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -27,7 +33,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
     Attributes:
         person: as given to `Gallery.add`.
-        score: fused: the mean over the fingers that both have; compare it with ``threshold(len(fingers))``.
+        score: fused: the mean over the fingers that both have, each counted up to `MOST_PER_FINGER`; compare it with
+            ``threshold(len(fingers))``.
         fingers: score of each finger used, by position.
     """
 
@@ -97,70 +104,28 @@ class Gallery:
         for position, template in sorted(probe.items()):
             for person, value in self._shelves[position].search(described(template)).items():
                 found.setdefault(person, {})[position] = value
-        people = [Candidate(name, float(np.mean(list(each.values()))), each) for name, each in found.items()]
+        people = [Candidate(name, fused(each), each) for name, each in found.items()]
         people.sort(key=lambda one: (-one.score / threshold(len(one.fingers)), one.person))
         return people[:limit]
 
 
 class _Shelf:
-    """All impressions of one finger position, in arrays that grow by doubling."""
+    """All impressions of one finger position."""
 
     def __init__(self) -> None:
-        self._points: NDArray[np.float32] = np.empty((0, 3), np.float32)
-        self._bits: NDArray[np.uint64] = np.empty((0, SECTIONS), np.uint64)
-        self._valid: NDArray[np.uint64] = np.empty(0, np.uint64)
-        self._begin: list[int] = []
-        self._end: list[int] = []
-        self._person: list[str] = []
+        self._people: dict[str, list[Finger]] = {}
 
-    @property
-    def _used(self) -> int:
-        return self._end[-1] if self._end else 0
-
-    def add(self, person: str, finger: Cylinders) -> None:
+    def add(self, person: str, finger: Finger) -> None:
         """Append one impression."""
-        begin, end = self._used, self._used + len(finger)
-        if end > len(self._valid):
-            self._resize(max(1024, 2 * end))
-        self._points[begin:end] = finger.points
-        self._bits[begin:end] = finger.bits
-        self._valid[begin:end] = finger.valid
-        self._begin.append(begin)
-        self._end.append(end)
-        self._person.append(person)
+        self._people.setdefault(person, []).append(finger)
 
     def remove(self, person: str) -> None:
-        """Close the gaps that a person's impressions leave; zeros overwrite what is behind the end."""
-        if person not in self._person:
-            return
-        keep = [k for k, name in enumerate(self._person) if name != person]
-        rows = np.concatenate(
-            [np.arange(self._begin[k], self._end[k]) for k in keep] or [np.zeros(0, np.int64)]
-        ).astype(int)
-        used = self._used
-        lengths = [self._end[k] - self._begin[k] for k in keep]
-        for array in (self._points, self._bits, self._valid):
-            array[: len(rows)] = array[rows]
-            array[len(rows) : used] = 0
-        self._end = np.cumsum(lengths, dtype=int).tolist()
-        self._begin = [end - length for end, length in zip(self._end, lengths, strict=True)]
-        self._person = [self._person[k] for k in keep]
+        """Drop a person's impressions."""
+        self._people.pop(person, None)
 
-    def search(self, probe: Cylinders) -> dict[str, float]:
+    def search(self, probe: Finger) -> dict[str, float]:
         """Best score of each person who has this finger."""
-        if not self._person:
-            return {}
-        begin, end = np.array(self._begin), np.array(self._end)
-        values = scores(probe.points, probe.bits, probe.valid, self._points, self._bits, self._valid, begin, end)
-        best: dict[str, float] = {}
-        for person, value in zip(self._person, values.tolist(), strict=True):
-            best[person] = max(value, best.get(person, 0.0))
-        return best
-
-    def _resize(self, rows: int) -> None:
-        used = self._used
-        for name in ("_points", "_bits", "_valid"):
-            old = getattr(self, name)
-            new = np.zeros((rows, *old.shape[1:]), old.dtype)
-            new[:used] = old[:used]
-            setattr(self, name, new)
+        return {
+            person: max(DEFAULT.compare(probe, finger) for finger in impressions)
+            for person, impressions in self._people.items()
+        }

@@ -21,7 +21,7 @@ from tenprint.finger.errors import ImageUnusable
 from tenprint.finger.images import Gray
 from tenprint.finger.template import Extractor, Kind, Template
 
-LEAST_QUALITY = 0.4
+LEAST_QUALITY = 0.3
 """Minutiae below are left out. The comparison is robust to it from 0.3 to 0.6 (docs/explanation/fingers.md)."""
 ALIGN = 32
 """The network halves its picture five times."""
