@@ -59,10 +59,10 @@ class Rooms(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """The command itself, imported now."""
         if cmd_name in GROUPS:
-            return typer.main.get_command(_module(cmd_name).app)
+            return _plain(typer.main.get_command(_module(cmd_name).app))
         if cmd_name in COMMANDS:
             module = typer.main.get_command(_module(COMMANDS[cmd_name][0]).app)
-            return module.commands[cmd_name] if isinstance(module, TyperGroup) else module
+            return _plain(module.commands[cmd_name] if isinstance(module, TyperGroup) else module)
         return None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
@@ -71,6 +71,14 @@ class Rooms(TyperGroup):
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
+
+
+def _plain(command: Any) -> Any:
+    """The command with help in plain text: it reads the same in a terminal, a pipe and the reference."""
+    command.rich_markup_mode = None
+    for inner in getattr(command, "commands", {}).values():
+        _plain(inner)
+    return command
 
 
 def _module(name: str) -> Any:
