@@ -76,6 +76,7 @@ class Rooms(TyperGroup):
 def _plain(command: Any) -> Any:
     """The command with help in plain text: it reads the same in a terminal, a pipe and the reference."""
     command.rich_markup_mode = None
+    command.params = [p for p in command.params if p.name not in {"install_completion", "show_completion"}]
     for inner in getattr(command, "commands", {}).values():
         _plain(inner)
     return command
