@@ -121,3 +121,20 @@ def test_what_is_no_ledger_is_said(run, tmp_path):
         assert run(*command, db=tmp_path / "absent")[0] == 2
     code, _ = run("consistency", tmp_path / "letter")
     assert code == 2
+
+
+def test_a_damaged_file_is_a_finding_or_a_refusal_and_never_a_crash(run, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "small.db")) as raw:
+        raw.execute("PRAGMA journal_mode=DELETE")
+    sound = (tmp_path / "small.db").read_bytes()
+    codes = set()
+    for page in range(len(sound) // 4096):
+        broken = bytearray(sound)
+        broken[page * 4096 + 3700 : page * 4096 + 4000] = b"\xa5" * 300
+        for command in (("verify",), ("show",), ("checkpoint",), ("prove", 3), ("backup", tmp_path / f"copy{page}.db")):
+            for rest in tmp_path.glob("broken.db*"):
+                rest.unlink()
+            (tmp_path / "broken.db").write_bytes(broken)
+            codes.add(run(*command, db=tmp_path / "broken.db")[0])
+    assert codes <= {0, 1, 2}
+    assert 1 in codes

@@ -237,6 +237,7 @@ def test_bytes_flipped_anywhere_in_the_file_are_found_or_change_nothing(small, t
         file.write_bytes(flipped)
         try:
             with Ledger.open(file) as ledger:
+                assert isinstance(ledger.size() + len(ledger.built()), int)
                 problems = ledger.verify()
                 unchanged = not problems and list(ledger.read()) == before
         except LedgerError:

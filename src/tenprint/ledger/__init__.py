@@ -12,6 +12,7 @@ from tenprint.ledger.errors import (
     KeyReused,
     LedgerError,
     NotALedger,
+    NotStored,
     VersionConflict,
 )
 from tenprint.ledger.ledger import Ledger
@@ -20,6 +21,6 @@ from tenprint.ledger.values import CREATED, EXPUNGED, Act, Entry, NewEvent, Prob
 
 __all__ = [
     "CREATED", "EXPUNGED", "Act", "AlreadyDone", "AlreadyExists", "Busy", "Damaged", "Entry", "InvalidEvent",
-    "KeyReused", "Ledger", "LedgerError", "NewEvent", "NotALedger", "Problem", "Projection", "Transaction",
+    "KeyReused", "Ledger", "LedgerError", "NewEvent", "NotALedger", "NotStored", "Problem", "Projection", "Transaction",
     "VersionConflict",
 ]  # fmt: skip

@@ -16,11 +16,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from tenprint.ledger.errors import Busy, LedgerError, NotALedger
+from tenprint.ledger.errors import Busy, Damaged, LedgerError, NotALedger, NotStored
 
 WAIT = 60
 """Seconds that a writer waits for another."""
 WRITING = "tenprint_writing"
+_DAMAGED = ("malformed", "not a database", "Could not decode", "no such table: ledger_", "no such column: ledger_")
+_GIVEN_UP = ("disk is full", "disk I/O error", "No space left", "could not extend file")
 _LOCK = 0x74656E7072696E74
 """Advisory lock of PostgreSQL that serialises writers of one database: "tenprint" in ASCII."""
 
@@ -63,7 +65,7 @@ def connect(url: URL) -> Engine:
     """
     try:
         if url.get_backend_name() == "postgresql":
-            engine = create_engine(url)
+            engine = create_engine(url, pool_pre_ping=True)  # a server may have been restarted
         else:
             engine = create_engine(url, connect_args={"timeout": WAIT})
     except (ImportError, NoSuchModuleError):
@@ -112,6 +114,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         Busy: when another writer holds the ledger for longer than ``WAIT`` seconds.
+        NotALedger: when the database cannot be reached or written.
+        NotStored: when the disk was full or the connection was lost; the transaction never happened.
     """
     with _open(engine) as connection:
         connection.execution_options(**{WRITING: True})  # of this connection, in place
@@ -121,7 +125,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if "locked" in str(wrong.orig) or "lock timeout" in str(wrong.orig):
                 raise Busy(f"another writer has held the ledger for {WAIT} seconds; try again") from wrong
             raise NotALedger(f"{engine.url.render_as_string()}: cannot be written: {wrong.orig}") from wrong
-        with transaction:
+        with _told_plainly(), transaction:
             yield connection
 
 
@@ -130,10 +134,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of what is committed.
 
     Raises:
-        NotALedger: when the database cannot be reached or read.
+        NotALedger: when the database cannot be reached.
+        Damaged: when what is stored cannot be read back.
     """
-    with _open(engine) as connection, connection.begin():
+    with _told_plainly(), _open(engine) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what a database says about its own health into the ledger's words; anything else passes."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as wrong:
+        reason = str(getattr(wrong, "orig", None) or wrong)
+        if any(sign in reason for sign in _GIVEN_UP) or getattr(wrong, "connection_invalidated", False):
+            raise NotStored(f"nothing was stored: {reason}. Try again when the database is well.") from wrong
+        if any(sign in reason for sign in _DAMAGED):
+            raise Damaged(f"the database cannot be read: {reason}. Run `tenprint ledger verify`.") from wrong
+        raise
 
 
 def _open(engine: Engine) -> Connection:

@@ -52,6 +52,10 @@ class Busy(LedgerError):  # noqa: N818
     """Another writer held the ledger for too long."""
 
 
+class NotStored(LedgerError):  # noqa: N818
+    """The database gave up in the middle (full disk, lost connection): nothing of the transaction was stored."""
+
+
 class Damaged(LedgerError):  # noqa: N818
     """The ledger does not verify; ``problems`` says where."""
 

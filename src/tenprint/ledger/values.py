@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 from sqlalchemy import Connection, Table
 
-from tenprint.ledger.errors import InvalidEvent
+from tenprint.ledger.errors import Damaged, InvalidEvent
 
 CREATED = "ledger.created"
 """Kind of the first event of every ledger."""
@@ -152,5 +152,12 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(stored: str) -> datetime:
-    """The moment that a stored text names."""
-    return datetime.fromisoformat(stored)
+    """The moment that a stored text names.
+
+    Raises:
+        Damaged: when it names none.
+    """
+    try:
+        return datetime.fromisoformat(stored)
+    except (ValueError, TypeError):
+        raise Damaged(f"expected a stored moment, got {stored!r}. Run `tenprint ledger verify`.") from None

@@ -50,8 +50,8 @@ def verify(
     try:
         with database.reading(engine) as connection:
             check.run(connection, kept)
-    except (DatabaseError, sqlite3.DatabaseError) as wrong:
-        check.add(None, "storage", f"the database cannot be read after entry {check.frontier.size}: {_reason(wrong)}")
+    except (Damaged, DatabaseError, sqlite3.DatabaseError) as wrong:
+        check.add(None, "storage", f"after entry {check.frontier.size}: {_reason(wrong)}")
     if check.problems:
         return sorted(check.problems, key=lambda p: (p.seq is None, p.seq or 0))
     with database.writing(engine) as connection:
