@@ -12,7 +12,7 @@ import typer
 from tenprint.cli.common import FINDINGS, UNUSABLE, Json, Refused, emit, err, existing, fail, out
 
 if TYPE_CHECKING:
-    from tenprint.itl import Deviation, Record, Transaction
+    from tenprint.itl import Deviation, FingerImage, Record, Transaction
     from tenprint.itl.report import CardReport
 
 app = typer.Typer(
@@ -300,6 +300,7 @@ def make(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Compose a synthetic person with synthetic fingers.")
     ] = None,
+    encounter: Annotated[int, typer.Option("--encounter", help="Which taking of the synthetic prints.")] = 0,
     folder: Annotated[
         Path | None, typer.Option("--images", help="Folder of finger images: 07.png, fgp07.wsq, left-index.png ...")
     ] = None,
@@ -326,7 +327,7 @@ def make(
     values = _pairs(field or [], "--field")
     when = moment(at) or utc_now()
     if folder is None:
-        fingers = _synthetic_fingers(1 if seed is None else seed)
+        fingers = _synthetic_fingers(1 if seed is None else seed, encounter)
     else:
         with _refusals(folder):
             fingers = images_folder.images(existing(folder))
@@ -346,13 +347,19 @@ def make(
         out.print("{file}: {tot} {tcn}, {images} images, {bytes} bytes".format(**summary), markup=False)
 
 
-def _synthetic_fingers(seed: int) -> Any:
-    from tenprint.exchange import cards
+def _synthetic_fingers(seed: int, encounter: int) -> list[FingerImage]:
+    """Ten rolled fingers of a person who does not exist."""
+    from tenprint.cli.common import progress
+    from tenprint.finger import synthetic
+    from tenprint.itl import FingerImage
 
-    compose = getattr(cards, "synthetic_fingers", None)
-    if compose is None:
-        fail("--seed: this build has no synthetic fingers; give --images D")
-    return compose(seed)
+    person = synthetic.person(seed)
+    fingers = []
+    with progress("synthetic fingers", 10) as advance:
+        for position in range(1, 11):
+            fingers.append(FingerImage(position=position, pixels=person.impression(position, encounter)))
+            advance()
+    return fingers
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:

@@ -86,7 +86,10 @@ def _severity(confidence: str) -> Severity:
 def _structure(transaction: Transaction) -> Iterator[Finding]:
     """Deviations of the encoding, one finding for each kind and record."""
     seen: set[tuple[Code, int | None]] = set()
+    without_content = any(item.code is Code.CNT_MISSING for item in transaction.deviations)
     for item in transaction.deviations:
+        if item.code is Code.GUESSED_TYPE and without_content:
+            continue  # follows from the missing field
         if item.level == "note" and (item.code, item.record) in seen:
             continue
         seen.add((item.code, item.record))

@@ -23,7 +23,7 @@ WSQ_BITS_PER_PIXEL = 0.75
 WSQ_PLAUSIBLE = 4_000_000  # pixels that a file of any size may claim
 WSQ_DENSEST = 1_000  # further pixels a byte; a blank card has some 500
 MOST_PIXELS = 1 << 26
-WORST_MEAN_ERROR = 20.0  # grey levels; WSQ of real prints stays under 6, a coder that overflowed is beyond 30
+WORST_MEAN_ERROR = 20.0  # grey levels; WSQ of real prints stays under 12, a coder that overflowed is beyond 30
 _PILLOW = {"JPEG": ("JPEG",), "JPEGL": ("JPEG",), "PNG": ("PNG",), "JP2": ("JPEG2000",), "TIFF": ("TIFF",)}
 
 

@@ -16,12 +16,14 @@ from tenprint.itl.build import FingerImage
 from tenprint.itl.codes import codes
 from tenprint.itl.decode import bounded
 from tenprint.itl.errors import Code, ItlError
-from tenprint.itl.formats import CM_PER_INCH, sniff
+from tenprint.itl.formats import sniff
 
 SUFFIXES = (".wsq", ".png", ".tif", ".tiff", ".bmp", ".jpg", ".jpeg", ".jp2")
 HIGHEST_POSITION = 15
 PLAIN_FROM = 11
 DEFAULT_PPI = 500.0
+ROUNDING = 2  # formats that count pixels a metre or centimetre cannot say 500 ppi exactly
+LEAST_PPI = 120  # less is what a screen says, not a scanner
 
 
 def images(folder: Path) -> list[FingerImage]:
@@ -87,6 +89,7 @@ def _ppi(picture: Picture.Image) -> float:
     stated = picture.info.get("dpi")
     if not stated:
         return DEFAULT_PPI
-    ppi = float(stated[0])
-    nearest = round(ppi / CM_PER_INCH) * CM_PER_INCH if abs(ppi - DEFAULT_PPI) > 1 else DEFAULT_PPI
-    return DEFAULT_PPI if nearest < 120 else round(nearest)
+    ppi = round(float(stated[0]))
+    if abs(ppi - DEFAULT_PPI) <= ROUNDING or ppi < LEAST_PPI:
+        return DEFAULT_PPI
+    return float(ppi)
