@@ -1,20 +1,22 @@
 """The same rules as DuckDB SQL: the typed tree that Python evaluates, compiled for millions of rows.
 
 DuckDB's boolean logic is Kleene's, as in `tenprint.law.truth`; a column that a table does not have is a fact nobody
-knows. A statement is built in layers of common table expressions: facts, derived facts by depth, rules, answers.
-Tested equal to Python.
+knows. Tested equal to Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import compress, product
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any
 
 from tenprint.law.conditions import And, AtLeast, Compare, Constant, Else, Includes, Is, Node, Not, Or
 from tenprint.law.evaluate import NEEDS_MORE_FACTS, UNKNOWN_CLASS
 from tenprint.law.load import load
-from tenprint.law.regimes import Law, Regime, Rule
+from tenprint.law.plan import FALSE, TRUE, Leaf, Plan, Unknown, plan, simplified
+from tenprint.law.regimes import Law, Question, Regime
 from tenprint.law.vocabulary import Fact, Vocabulary
 
 if TYPE_CHECKING:
@@ -23,14 +25,9 @@ if TYPE_CHECKING:
 Columns = Mapping[str, tuple[str, ...] | None]
 """Columns of a table that are facts; for records the fields of their structs."""
 
-_TYPES = {
-    "boolean": "BOOLEAN",
-    "number": "BIGINT",
-    "date": "DATE",
-    "text": "VARCHAR",
-    "choice": "VARCHAR",
-    "set": "VARCHAR[]",
-}
+_OPERATORS: dict[str, Any] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_MANY = 65536
+"""More records than any person has: the weight of an undecided record in a sum of decided ones."""
 
 
 def columns_of(connection: DuckDBPyConnection, table: str, law: Law | None = None) -> Columns:
@@ -64,8 +61,8 @@ def select(
 ) -> str:
     """A SELECT that answers a question for every row, under the law of one day.
 
-    Columns of the answer: those of `keep`, then `regime`, and for acts `permitted` and `duties` (lists in the order
-    of the question), for classes `result`.
+    Columns of the answer: those of `keep`, then `regime`, and for acts `permitted` and `duties` (lists in the order of
+    the question), for classes `result`.
 
     Args:
         question: `detainer`, `level`, `priority` or `opt_out`.
@@ -78,7 +75,7 @@ def select(
     """
     law = law or load()
     base, overlays = law.in_force(question, on, known_on)
-    return _Statement(law, question, base, overlays, columns).text(table, keep)
+    return _statement(law, question, base, overlays, columns=columns, table=table, keep=keep)
 
 
 def select_by_day(
@@ -96,195 +93,219 @@ def select_by_day(
     for start, end, base, overlays in law.spans(question):
         limit = f"{day} >= DATE '{start}'" + (f" AND {day} < DATE '{end}'" if end else "")
         source = f"(SELECT * FROM {table} WHERE {limit})"  # noqa: S608
-        parts.append(f"({_Statement(law, question, base, overlays, columns).text(source, keep)})")
+        parts.append(f"({_statement(law, question, base, overlays, columns=columns, table=source, keep=keep)})")
     return "\nUNION ALL\n".join(parts)
 
 
-class _Statement:
-    def __init__(self, law: Law, question: str, base: Regime, overlays: Iterable[Regime], columns: Columns) -> None:
-        self.law = law
-        self.words: Vocabulary = law.vocabulary
-        self.question = law.questions[question]
-        self.base = base
+def _statement(
+    law: Law,
+    question: str,
+    base: Regime,
+    overlays: Sequence[Regime],
+    *,
+    columns: Columns,
+    table: str,
+    keep: Sequence[str],
+) -> str:
+    asked = law.questions[question]
+    resolver = _Resolver(law.vocabulary, columns)
+    made = plan(asked, base, overlays, lambda node: resolver.node(node, None))
+    chosen = ", ".join([*keep, f"'{base.id}' AS regime"])
+    if asked.classes:
+        return f"SELECT {chosen}, {_result(base, made)} AS result FROM {table}"  # noqa: S608
+    conditions = {f"may_{act}": node for act, node in made.may.items()}
+    conditions |= {f"duty_{act}": node for act, node in made.duty.items()}
+    open_ones = {name: node for name, node in conditions.items() if not isinstance(node, Constant | Unknown)}
+    judged = ", ".join(["*", *(f"{_sql(node)} AS {name}" for name, node in open_ones.items())])
+    given = {name: Leaf(name) if name in open_ones else node for name, node in conditions.items()}
+    return (
+        f"SELECT {chosen}, {_permitted(asked, base, given)} AS permitted, {_duties(asked, given)} AS duties "  # noqa: S608
+        f"FROM (SELECT {judged} FROM {table})"
+    )
+
+
+class _Resolver:
+    """Puts columns in the place of facts, and derivations in the place of derived facts that are no columns."""
+
+    def __init__(self, words: Vocabulary, columns: Columns) -> None:
+        self.words = words
         self.columns = columns
-        self.rules = [(regime, rule) for regime in (base, *overlays) for rule in regime.rules]
 
-    def text(self, table: str, keep: Sequence[str]) -> str:
-        """The whole statement."""
-        layers = self._layers()
-        layers.append(
-            ", ".join(
-                ["*", *(f"{self._stands(regime, rule)} AS rule_{i}" for i, (regime, rule) in enumerate(self.rules))]
-            )
-        )
-        chosen = ", ".join([*keep, f"'{self.base.id}' AS regime"])
-        if self.question.classes:
-            final = f"{chosen}, {self._result()} AS result"
-        else:
-            layers.append(", ".join(["*", *self._acts()]))
-            final = f"{chosen}, {self._listed('may')} AS permitted, {self._listed('duty')} AS duties"
-        steps = [f"layer_0 AS (SELECT {layers[0]} FROM {table})"]  # noqa: S608 - names of facts and the caller\'s table
-        steps += [f"layer_{i} AS (SELECT {layer} FROM layer_{i - 1})" for i, layer in enumerate(layers[1:], 1)]  # noqa: S608
-        return f"WITH {', '.join(steps)} SELECT {final} FROM layer_{len(layers) - 1}"  # noqa: S608
+    def node(self, node: Node, records: str | None) -> Node:  # noqa: PLR0911 - one case a line
+        """The condition with every name resolved.
 
-    # -- facts ---------------------------------------------------------------------------------------------------------
-
-    def _layers(self) -> list[str]:
-        """Stated facts first, then derived facts, each layer using only those before it."""
-        needed: dict[str, int] = {}
-        for regime, rule in self.rules:
-            for node in (regime.presupposed, rule.condition, rule.exception):
-                if node is not None:
-                    self._need(node, None, needed)
-        depth = max(needed.values(), default=0)
-        layers = []
-        for level in range(depth + 1):
-            here = [name for name, at in needed.items() if at == level]
-            layers.append(", ".join(["*", *(f"{self._fact(name)} AS fact_{name}" for name in sorted(here))]))
-        return layers
-
-    def _need(self, node: Node, records: str | None, needed: dict[str, int]) -> int:  # noqa: PLR0911 - one case a line
-        """Depth of a condition: 0 for stated facts, one more than what it is derived from for derived ones."""
+        Args:
+            node: a condition in names of facts.
+            records: inside `where`, the records it is about.
+        """
         match node:
             case Is(name) | Compare(name, _, _) | Includes(name, _):
-                fact, inside = self._lookup(name, records)
-                if inside:
-                    return 0 if fact.rule is None else self._need(fact.rule, records, needed)
-                if name not in needed:
-                    needed[name] = 0 if fact.rule is None else 1 + self._need(fact.rule, None, needed)
-                return needed[name]
+                return self._named(node, name, records)
             case Not(part):
-                return self._need(part, records, needed)
-            case And(parts) | Or(parts):
-                return max(self._need(part, records, needed) for part in parts)
-            case Else(first, second):
-                return max(self._need(first, records, needed), self._need(second, records, needed))
-            case AtLeast(_, name, where, _):
-                needed.setdefault(name, 0)
-                return self._need(where, name, needed)
-        return 0
-
-    def _lookup(self, name: str, records: str | None) -> tuple[Fact, bool]:
-        """The fact or field of that name, and whether it is a field of the record."""
-        if records is not None:
-            fields = self.words.records[self.words.facts[records].of].fields
-            if name in fields:
-                return fields[name], True
-        return self.words.facts[name], False
-
-    def _fact(self, name: str) -> str:
-        fact = self.words.facts[name]
-        if fact.type == "records":
-            return name if name in self.columns else "CAST(NULL AS BOOLEAN[])"
-        other = _constant(fact.default, fact) if fact.rule is None else f"({self._condition(fact.rule, None)})"
-        if name not in self.columns:
-            return other
-        return f"COALESCE({name}, {other})"
-
-    def _field(self, name: str, records: str) -> str:
-        fact, inside = self._lookup(name, records)
-        if not inside:
-            return f"fact_{name}"
-        other = _constant(fact.default, fact) if fact.rule is None else f"({self._condition(fact.rule, records)})"
-        if name not in (self.columns.get(records) or ()):
-            return other
-        stated = f"r['{name}']"
-        return stated if fact.rule is None and fact.default is None else f"COALESCE({stated}, {other})"
-
-    # -- conditions ----------------------------------------------------------------------------------------------------
-
-    def _condition(self, node: Node, records: str | None) -> str:  # noqa: PLR0911 - one case a line
-        def name_of(name: str) -> str:
-            return f"fact_{name}" if records is None else self._field(name, records)
-
-        match node:
-            case Constant(value):
-                return "TRUE" if value else "FALSE"
-            case Is(name):
-                return name_of(name)
-            case Compare(name, op, value):
-                return f"{name_of(name)} {'<>' if op == '!=' else op} {_literal(value)}"
-            case Includes(name, values):
-                return f"LIST_HAS_ANY({name_of(name)}, [{', '.join(_literal(value) for value in values)}])"
-            case Not(part):
-                return f"NOT ({self._condition(part, records)})"
+                return Not(self.node(part, records))
             case And(parts):
-                return " AND ".join(f"({self._condition(part, records)})" for part in parts)
+                return And(tuple(self.node(part, records) for part in parts))
             case Or(parts):
-                return " OR ".join(f"({self._condition(part, records)})" for part in parts)
+                return Or(tuple(self.node(part, records) for part in parts))
             case Else(first, second):
-                return f"COALESCE({self._condition(first, records)}, {self._condition(second, records)})"
-            case AtLeast():
-                return self._at_least(node)
-        raise AssertionError(node)
+                return Else(self.node(first, records), self.node(second, records))
+            case AtLeast(count, name, where, separate):
+                return self._counted(count, name, where, separate=separate)
+        return node
 
-    def _at_least(self, node: AtLeast) -> str:
-        if node.records not in self.columns:
+    def _counted(self, count: int, name: str, where: Node, *, separate: bool) -> Node:
+        if name not in self.columns:
+            return Unknown()
+        unnamed = separate and "incident" not in (self.columns[name] or ())
+        separate_as = f"{name}:unknown" if unnamed else name
+        return AtLeast(count, separate_as, self.node(where, name), separate)
+
+    def _named(self, node: Node, name: str, records: str | None) -> Node:
+        fields: Mapping[str, Fact] = {} if records is None else self.words.records[self.words.facts[records].of].fields
+        inside = name in fields
+        fact = fields[name] if inside else self.words.facts[name]
+        scope = records if inside else None
+        known = name in ((self.columns.get(records or "") or ()) if inside else self.columns)
+        column = f"r['{name}']" if inside else f'"{name}"'
+        other = self._otherwise(node, fact, scope)
+        return Else(_asked(node, column), other) if known else other
+
+    def _otherwise(self, node: Node, fact: Fact, scope: str | None) -> Node:
+        """What the condition is where the fact is not stated."""
+        if fact.rule is not None:
+            derived = self.node(fact.rule, scope)
+            if isinstance(node, Compare):
+                wanted = derived if node.value else Not(derived)
+                return wanted if node.op == "=" else Not(wanted)
+            return derived
+        if fact.default is None:
+            return Unknown()
+        match node:
+            case Compare(_, op, value):
+                return Constant(bool(_OPERATORS[op](fact.default, value)))
+            case Includes(_, values):
+                return Constant(any(value in fact.default for value in values))
+        return Constant(bool(fact.default))
+
+
+def _asked(node: Node, column: str) -> Leaf:
+    """A condition on a column; NULL where the column is."""
+    match node:
+        case Compare(_, op, value):
+            return Leaf(f"{column} {'<>' if op == '!=' else op} {_literal(value)}")
+        case Includes(_, values):
+            return Leaf(f"LIST_HAS_ANY({column}, [{', '.join(_literal(value) for value in values)}])")
+    return Leaf(column)
+
+
+# -- SQL of a resolved condition -------------------------------------------------------------------------------------
+
+
+def _sql(node: Node) -> str:  # noqa: PLR0911 - one case a line
+    match node:
+        case Leaf(text):
+            return text
+        case Constant(value):
+            return "TRUE" if value else "FALSE"
+        case Unknown():
             return "CAST(NULL AS BOOLEAN)"
-        rows, where = f"fact_{node.records}", self._condition(node.where, node.records)
-        yes = f"LIST_FILTER({rows}, LAMBDA r: {where})"
-        maybe = f"LIST_FILTER({rows}, LAMBDA r: COALESCE({where}, TRUE))"
-        surely, perhaps = f"LEN({yes})", f"LEN({maybe})"
-        if node.separate:
-            incident = self._field("incident", node.records)
-            sure = f"LIST_TRANSFORM({yes}, LAMBDA r: {incident})"
-            possible = f"LIST_TRANSFORM({maybe}, LAMBDA r: {incident})"
-            surely = f"GREATEST(LIST_UNIQUE({sure}), LEAST(LEN({sure}), 1))"
-            perhaps = f"(LIST_UNIQUE({possible}) + LEN({possible}) - LIST_COUNT({possible}))"
-        return f"CASE WHEN {surely} >= {node.count} THEN TRUE WHEN {perhaps} < {node.count} THEN FALSE END"
+        case Not(part):
+            return f"NOT ({_sql(part)})"
+        case And(parts):
+            return " AND ".join(f"({_sql(part)})" for part in parts)
+        case Or(parts):
+            return " OR ".join(f"({_sql(part)})" for part in parts)
+        case Else(first, second):
+            return f"COALESCE({_sql(first)}, {_sql(second)})"
+        case AtLeast():
+            return _counted(node)
+    raise AssertionError(node)
 
-    # -- rules and answers ---------------------------------------------------------------------------------------------
 
-    def _stands(self, regime: Regime, rule: Rule) -> str:
-        parts = [rule.condition]
-        if regime.presupposed is not None and rule.presupposes:
-            parts.append(regime.presupposed)
-        conditions = [f"({self._condition(part, None)})" for part in parts if part is not None]
-        if rule.exception is not None:
-            conditions.append(f"NOT ({self._condition(rule.exception, None)})")
-        whole = " AND ".join(conditions)
-        return f"COALESCE({whole}, FALSE)" if rule.if_unknown == "does not apply" else f"({whole})"
+def _counted(node: AtLeast) -> str:
+    """One pass over the records: what is decided and what is not are told apart in a single number."""
+    rows, where = f'"{node.records.removesuffix(":unknown")}"', _sql(node.where)
+    if node.separate:
+        return _incidents(node, rows, where)
+    if node.count == 1:
+        most = f"LIST_MAX(LIST_TRANSFORM({rows}, LAMBDA r: COALESCE(2 * CAST({where} AS TINYINT), 1)))"
+        return f"CASE WHEN {rows} IS NOT NULL THEN CASE {most} WHEN 2 THEN TRUE WHEN 1 THEN NULL ELSE FALSE END END"
+    total = f"COALESCE(LIST_SUM(LIST_TRANSFORM({rows}, LAMBDA r: COALESCE(CAST({where} AS INTEGER), {_MANY}))), 0)"
+    surely = f"{total} % {_MANY}"
+    return (
+        f"CASE WHEN {rows} IS NULL THEN NULL WHEN {surely} >= {node.count} THEN TRUE "
+        f"WHEN {surely} + {total} // {_MANY} < {node.count} THEN FALSE END"
+    )
 
-    def _any(self, chosen: Sequence[int]) -> str:
-        return f"({' OR '.join(f'rule_{i}' for i in chosen)})" if chosen else "FALSE"
 
-    def _acts(self) -> list[str]:
-        columns = []
-        for act in self.question.acts:
-            allowing = [i for i, (_, rule) in enumerate(self.rules) if act in rule.permits]
-            requiring = [i for i, (_, rule) in enumerate(self.rules) if act in rule.requires]
-            withholding = [i for i, (_, rule) in enumerate(self.rules) if act in rule.withholds]
-            lifting = [i for i in withholding if self.rules[i][1].even_duties]
-            duty = f"({self._any(requiring)} AND NOT {self._any(lifting)})"
-            columns.append(f"{duty} AS duty_{act}")
-            columns.append(f"(({self._any(allowing)} AND NOT {self._any(withholding)}) OR {duty}) AS may_{act}")
-        return columns
+def _incidents(node: AtLeast, rows: str, where: str) -> str:
+    """Records counted by incident; one without a named incident may belong to any."""
+    incident = "CAST(NULL AS VARCHAR)" if node.records.endswith(":unknown") else "r['incident']"
+    sure = f"LIST_TRANSFORM(LIST_FILTER({rows}, LAMBDA r: {where}), LAMBDA r: {incident})"
+    possible = f"LIST_TRANSFORM(LIST_FILTER({rows}, LAMBDA r: COALESCE({where}, TRUE)), LAMBDA r: {incident})"
+    surely = f"GREATEST(LIST_UNIQUE({sure}), LEAST(LEN({sure}), 1))"
+    perhaps = f"(LIST_UNIQUE({possible}) + LEN({possible}) - LIST_COUNT({possible}))"
+    return (
+        f"CASE WHEN {rows} IS NULL THEN NULL WHEN {surely} >= {node.count} THEN TRUE "
+        f"WHEN {perhaps} < {node.count} THEN FALSE END"
+    )
 
-    def _listed(self, what: str) -> str:
-        """The acts that stand, as a list in the order of the question."""
-        acts = self.question.acts
-        duties = " OR ".join(f"COALESCE(duty_{act}, FALSE)" for act in acts)
-        undecided = " OR ".join(f"may_{act} IS NULL OR duty_{act} IS NULL" for act in acts)
-        cells = []
-        for act in acts:
-            stands = f"{what}_{act}"
-            if what == "may" and act == NEEDS_MORE_FACTS:
-                stands = f"({stands} OR {undecided})"
-            elif what == "may" and act in self.base.always:
-                stands = f"(COALESCE({stands}, FALSE) OR NOT ({duties}))"
-            cells.append(f"CASE WHEN {stands} THEN '{act}' END")
-        return f"LIST_FILTER([{', '.join(cells)}], LAMBDA act: act IS NOT NULL)"
 
-    def _result(self) -> str:
-        if self.base.no_rule:
-            return "CAST(NULL AS VARCHAR)"
-        cases = []
-        for rank in self.base.ranks:
-            giving = {name: [i for i, (_, rule) in enumerate(self.rules) if rule.gives == name] for name in rank}
-            cases += [f"WHEN {self._any(chosen)} THEN '{name}'" for name, chosen in giving.items()]
-            everything = self._any([i for chosen in giving.values() for i in chosen])
-            cases.append(f"WHEN {everything} IS NULL THEN '{UNKNOWN_CLASS}'")
-        return f"CASE {' '.join(cases)} ELSE '{self.base.otherwise or UNKNOWN_CLASS}' END"
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
+def _permitted(question: Question, base: Regime, given: Mapping[str, Node]) -> str:
+    required = Or(tuple(Else(given[f"duty_{act}"], FALSE) for act in question.acts))
+    undecided = Or(tuple(_is_null(node) for node in given.values()))
+    cells = {}
+    for act in question.acts:
+        stands = given[f"may_{act}"]
+        if act == NEEDS_MORE_FACTS:
+            stands = Or((stands, undecided))
+        elif act in base.always:
+            stands = Or((Else(stands, FALSE), Not(required)))
+        cells[act] = simplified(stands)
+    return _listed(cells)
+
+
+def _duties(question: Question, given: Mapping[str, Node]) -> str:
+    return _listed({act: given[f"duty_{act}"] for act in question.acts})
+
+
+def _is_null(node: Node) -> Node:
+    if isinstance(node, Constant):
+        return FALSE
+    return TRUE if isinstance(node, Unknown) else Leaf(f"({_sql(node)}) IS NULL")
+
+
+def _listed(cells: Mapping[str, Node]) -> str:
+    """The acts that stand, in order: a choice among ready lists, which costs less than building one a row."""
+    open_acts = [act for act, stands in cells.items() if not isinstance(stands, Constant | Unknown)]
+    lists = []
+    for chosen in product((False, True), repeat=len(open_acts)):
+        standing = {act for act, stands in cells.items() if stands == TRUE} | set(compress(open_acts, chosen))
+        lists.append(f"CAST([{', '.join(_literal(act) for act in cells if act in standing)}] AS VARCHAR[])")
+    if not open_acts:
+        return lists[0]
+    weights = [2**i for i in reversed(range(len(open_acts)))]
+    terms = (f"CASE WHEN {_sql(cells[act])} THEN {w} ELSE 0 END" for act, w in zip(open_acts, weights, strict=True))
+    cases = " ".join(f"WHEN {i} THEN {ready}" for i, ready in enumerate(lists))
+    return f"CASE {' + '.join(terms)} {cases} END"
+
+
+def _result(base: Regime, made: Plan) -> str:
+    if base.no_rule:
+        return "CAST(NULL AS VARCHAR)"
+    cases = []
+    for rank in made.ranks:
+        cases += [f"WHEN {_sql(node)} THEN '{name}'" for name, node in rank.items()]
+        cases.append(f"WHEN {_undecided(rank.values())} THEN '{UNKNOWN_CLASS}'")
+    return f"CASE {' '.join(cases)} ELSE '{base.otherwise or UNKNOWN_CLASS}' END"
+
+
+def _undecided(nodes: Iterable[Node]) -> str:
+    """No class of this rank holds, and at least one is undecided."""
+    return _sql(_is_null(simplified(Or(tuple(nodes)))))
 
 
 def _literal(value: Any) -> str:
@@ -295,12 +316,3 @@ def _literal(value: Any) -> str:
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
     return "'" + str(value).replace("'", "''") + "'"
-
-
-def _constant(value: Any, fact: Fact) -> str:
-    """A default, or a typed NULL."""
-    if value is None:
-        return f"CAST(NULL AS {_TYPES[fact.type]})"
-    if isinstance(value, list | tuple | set | frozenset):
-        return f"CAST([{', '.join(_literal(item) for item in value)}] AS VARCHAR[])"
-    return _literal(value)
