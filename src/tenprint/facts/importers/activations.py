@@ -29,7 +29,12 @@ def import_files(files: list[Path], folder: Folder, report: Report) -> None:
             columns = list(table.fieldnames or ())
             missing = [c for c in NEEDED if c not in columns]
             if missing:
-                report.add("refused", "columns", file.name, f"expected a column {', '.join(missing)}; got {', '.join(columns) or 'none'}")
+                report.add(
+                    "refused",
+                    "columns",
+                    file.name,
+                    f"expected a column {', '.join(missing)}; got {', '.join(columns) or 'none'}",
+                )
                 continue
             added = [c for c in columns if c not in KNOWN]
             report.add("drift", "column-added", file.name, ", ".join(added), len(added))
@@ -48,7 +53,9 @@ def _put(versions: Versions, file: str, number: int, row: dict[str, str], report
         active = date.fromisoformat(row["activation_date"])
         statewide = date.fromisoformat(row["statewide_date"]) if row.get("statewide_date") else None
     except ValueError:
-        report.add("drift", "not-a-date", f"{file}:{number}", f"{row['activation_date']!r}, {row.get('statewide_date')!r}")
+        report.add(
+            "drift", "not-a-date", f"{file}:{number}", f"{row['activation_date']!r}, {row.get('statewide_date')!r}"
+        )
         return
     moment = datetime(active.year, active.month, active.day, tzinfo=UTC)
     versions.put(

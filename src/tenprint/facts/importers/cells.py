@@ -52,7 +52,9 @@ def cell(
         release: File.
         more: Further columns of the table.
     """
-    key = "|".join((series, *(f"{k}={v}" for k, v in sorted(labels.items())), *filter(None, [more.get("jurisdiction")])))
+    key = "|".join(
+        (series, *(f"{k}={v}" for k, v in sorted(labels.items())), *filter(None, [more.get("jurisdiction")]))
+    )
     return {
         "key": key, "origin": origin, "valid_from": midnight(since), "recorded_at": midnight(drawn), "change": "unknown",
         "source": source, "series": series, "measure": measure, "unit": unit, "value": exact(value),
@@ -68,7 +70,9 @@ def write(folder: Folder, kind: str, rows: Iterable[dict[str, Any]], source: Map
     """
     new = list(rows)
     releases = {r["release"] for r in new}
-    kept = [r for p in folder.parts(TABLE) if p.kind == kind for r in _read(folder, p.file) if r["release"] not in releases]
+    kept = [
+        r for p in folder.parts(TABLE) if p.kind == kind for r in _read(folder, p.file) if r["release"] not in releases
+    ]
     table = pa.Table.from_pylist(_superseded([*kept, *new]), schema=TABLES[TABLE].schema)
     files = [f for f in (folder.source(kind) or {}).get("files", []) if f["name"] not in releases]
     folder.write(kind, {TABLE: table}, dict(source) | {"files": [*files, *source.get("files", [])]})

@@ -93,12 +93,16 @@ def _workbook(file: Path, report: Report) -> list[dict[str, Any]]:
         places = [(name, r, c) for name, g in sheets.items() for r, c, _ in grid.titles(g, spec.title)]
         tables = [b for name, r, c in places if (b := grid.block(name, sheets[name], r, c))]
         if not tables:
-            report.add("drift", "table-missing", file.name, f"no table titled like {spec.title!r} (series {spec.series})")
+            report.add(
+                "drift", "table-missing", file.name, f"no table titled like {spec.title!r} (series {spec.series})"
+            )
             continue
         known |= {(b.sheet, b.row) for b in tables}
         rows += _table(file, spec, tables[0], footnotes, report)
     if not rows:
-        report.add("refused", "unknown-release", file.name, f"none of the known tables in its sheets: {', '.join(sheets)}")
+        report.add(
+            "refused", "unknown-release", file.name, f"none of the known tables in its sheets: {', '.join(sheets)}"
+        )
         return []
     _unknown_tables(file, sheets, known, report)
     read = {sheet for sheet, _ in known} | {footnotes.sheet}
@@ -118,13 +122,17 @@ def _table(file: Path, spec: Spec, block: grid.Block, footnotes: Footnotes, repo
     where = f"{file.name} {block.sheet.strip()}!{grid.reference(block.columns[0][0], block.row)}"
     drawn = footnotes.drawn(spec.footnote)
     if drawn is None:
-        report.add("drift", "no-date", where, f"no footnote says 'IIDS Run Date ...; EID as of ...' for {spec.footnote!r}")
+        report.add(
+            "drift", "no-date", where, f"no footnote says 'IIDS Run Date ...; EID as of ...' for {spec.footnote!r}"
+        )
         return []
     year = FISCAL.search(block.title) or FISCAL.search(block.sheet)
     if year is None:
         report.add("drift", "no-fiscal-year", where, f"neither {block.title!r} nor its sheet names a fiscal year")
         return []
-    table = _Table(file, spec, block, drawn, 2000 + int(year[1]) % 100, footnotes.definition(spec.footnote, spec.definition))
+    table = _Table(
+        file, spec, block, drawn, 2000 + int(year[1]) % 100, footnotes.definition(spec.footnote, spec.definition)
+    )
     missing = table.missing()
     if missing:
         headers = ", ".join(name for _, name in block.columns)
@@ -227,7 +235,12 @@ def _check_sums(spec: Spec, rows: list[dict[str, Any]], where: str, report: Repo
             report.checks += 1
             if stated["value"] != expected:
                 at = stated["source"].rsplit("!", 1)[-1]
-                report.add("drift", "sum", f"{where} {at}", f"stated {stated['value']:f}, its parts over {name} add up to {expected:f}")
+                report.add(
+                    "drift",
+                    "sum",
+                    f"{where} {at}",
+                    f"stated {stated['value']:f}, its parts over {name} add up to {expected:f}",
+                )
 
 
 def _total(label: str) -> str:

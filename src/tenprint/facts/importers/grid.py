@@ -70,7 +70,9 @@ def block(sheet: str, grid: Grid, row: int, column: int) -> Block | None:
     width = max(map(len, grid))
     end = next((c for c in range(column + 1, width) if text(_at(grid, row, c))), width)
     for header_row in range(row + 1, min(row + 1 + MAX_HEADER_GAP, len(grid))):
-        columns = tuple((c, text(_at(grid, header_row, c))) for c in range(column, end) if text(_at(grid, header_row, c)))
+        columns = tuple(
+            (c, text(_at(grid, header_row, c))) for c in range(column, end) if text(_at(grid, header_row, c))
+        )
         if len(columns) >= 2:
             break
     else:

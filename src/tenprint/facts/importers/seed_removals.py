@@ -35,7 +35,9 @@ def import_files(files: list[Path], folder: Folder, report: Report) -> None:
             missing = [c for c in NEEDED if c not in columns]
             if missing or not vintages:
                 expected = ", ".join([*NEEDED, "pct_noncriminal_as_of_YYYY_MM"])
-                report.add("refused", "columns", file.name, f"expected columns {expected}; got {', '.join(columns) or 'none'}")
+                report.add(
+                    "refused", "columns", file.name, f"expected columns {expected}; got {', '.join(columns) or 'none'}"
+                )
                 continue
             unknown = [c for c in columns if c not in vintages and c not in NEEDED]
             report.add("drift", "column-added", file.name, ", ".join(unknown), len(unknown))
@@ -45,7 +47,9 @@ def import_files(files: list[Path], folder: Folder, report: Report) -> None:
         report.rows[cells.TABLE] = cells.write(folder, KIND, rows, source)
 
 
-def _cells(file: Path, number: int, row: dict[str, str], vintages: dict[str, date], report: Report) -> list[dict[str, Any]]:
+def _cells(
+    file: Path, number: int, row: dict[str, str], vintages: dict[str, date], report: Report
+) -> list[dict[str, Any]]:
     made = []
     for column, day in vintages.items():
         where = f"{file.name}:{number}:{column}"
@@ -56,17 +60,31 @@ def _cells(file: Path, number: int, row: dict[str, str], vintages: dict[str, dat
             continue
         made.append(
             cells.cell(
-                series=SERIES, labels={"state": row["state"], "county": row["county"]}, value=value, unit="percent",
-                measure="removals and returns of people without a known conviction", drawn=day, since=since, origin=ORIGIN,
-                source=where, release=file.name, state=row["state"], county=row["county"],
-                jurisdiction=_fips(row["state"], row["county"]), period_from=since, data_as_of=day, closed=False,
+                series=SERIES,
+                labels={"state": row["state"], "county": row["county"]},
+                value=value,
+                unit="percent",
+                measure="removals and returns of people without a known conviction",
+                drawn=day,
+                since=since,
+                origin=ORIGIN,
+                source=where,
+                release=file.name,
+                state=row["state"],
+                county=row["county"],
+                jurisdiction=_fips(row["state"], row["county"]),
+                period_from=since,
+                data_as_of=day,
+                closed=False,
             )  # fmt: skip
         )
     return made
 
 
 def _fips(state: str, county: str) -> str | None:
-    return next((c.fips for c in reference().values() if c.state == state and c.name in {county, f"{county} County"}), None)
+    return next(
+        (c.fips for c in reference().values() if c.state == state and c.name in {county, f"{county} County"}), None
+    )
 
 
 def _last_day(found: re.Match[str]) -> date:
