@@ -31,14 +31,16 @@ def card(person: int, tcn: str, fingers: tuple[int, ...] = (1, 2, 6, 7), **chang
         person: 1 to 24; the same number is the same person.
         tcn: Control number.
         fingers: Positions with an image; 11 and 12 are the plain thumbs.
-        changes: Other fields by mnemonic, ``tot``, ``ori`` or ``grays`` (gray by position); ``None`` leaves a field out.
+        changes: Other fields by mnemonic, ``tot``, ``ori``, ``grays`` (gray by position); ``None`` leaves one out.
     """
     grays = changes.pop("grays", {})
     tot, ori, form = changes.pop("tot", "CAR"), changes.pop("ori", BUREAU), changes.pop("form", "type-4")
     fields = {k: v for k, v in {**FIELDS, "CRI": AGENCY, **changes}.items() if v is not None}
     images = [
         build.FingerImage(
-            position=at, impression=0 if at > 10 else 1, pixels=np.full((64, 64), grays.get(at, gray(person, at)), np.uint8)
+            position=at,
+            impression=0 if at > 10 else 1,
+            pixels=np.full((64, 64), grays.get(at, gray(person, at)), np.uint8),
         )
         for at in fingers
     ]

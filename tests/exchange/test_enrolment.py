@@ -6,7 +6,9 @@ from tests.exchange.people import BROKEN, card
 from tenprint.exchange import Exchange, NotAllowedError, UnreadableCardError
 
 
-def test_the_same_card_is_enrolled_once_and_another_card_of_the_person_is_a_further_encounter(exchange: Exchange) -> None:
+def test_the_same_card_is_enrolled_once_and_another_card_of_the_person_is_a_further_encounter(
+    exchange: Exchange,
+) -> None:
     act = exchange.act("ada", "enrol")
     first = exchange.enrol("immigration", card(1, "OLD-0000001"), act)
     again = exchange.enrol("immigration", card(1, "OLD-0000001"), act)

@@ -1,7 +1,7 @@
-"""kill -9 at 200 random points of submissions: nothing accepted is lost, nothing is processed twice, everything is answered.
+"""kill -9 at 200 random points of submissions: no accepted card is lost, done twice or left without its answer.
 
-A warm process forks a desk that submits one card after another, its last unanswered one again, and is killed at a random
-moment. The next desk starts on what is there; `submit` finishes what a crash left over, as the command does.
+A warm process forks a desk that submits one card after another, its last unanswered one again, and is killed at a
+random moment. The next desk finishes first what a crash left over, as the command `submit` does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ from tenprint.exchange.schema import ENCOUNTER
 
 KILLS = 200
 PEOPLE = 24
-ROAD = ("submission.accepted", "criminal.searched", "response.sent", "gate.decided", "immigration.searched", "response.sent")
+ROAD = (
+    "submission.accepted",
+    "criminal.searched",
+    "response.sent",
+    "gate.decided",
+    "immigration.searched",
+    "response.sent",
+)
 ENDS = {True: ("query.sent", "submission.closed"), False: ("submission.closed",)}
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -125,6 +132,8 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
         assert set(encounters) == matched
     assert len(left_at) >= 5, f"the kills hit too few different points: {left_at}"
     with capsys.disabled():
-        print(f"\n{KILLS} kills, {len(taken)} cards accepted, {len(answered)} acknowledged; the card in hand was left at:")
+        print(
+            f"\n{KILLS} kills, {len(taken)} cards accepted, {len(answered)} acknowledged; the card in hand was left at:"
+        )
         for point, times in sorted(left_at.items()):
             print(f"  {times:4d}  after {point}")

@@ -165,23 +165,19 @@ def holds(db: Db, json: Json = False) -> None:
     if json:
         emit([msgspec.to_builtins(row) for row in rows])
     else:
-        _table(rows)
+        _lines(rows)
     if any(row.overdue for row in rows):
         raise typer.Exit(FINDINGS)
 
 
-def _table(rows: list[HoldRow]) -> None:
-    from rich.table import Table
-
+def _lines(rows: list[HoldRow]) -> None:
     if not rows:
         out.print("Nobody is held under a request.", markup=False)
-        return
-    table = Table("card", "agency", "form", "would have left", "hold ends", "")
     for row in rows:
-        ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z}" if row.deadline else "no hold"
-        state = ("PAST DUE, incident open" if row.incident else "PAST DUE") if row.overdue else ""
-        table.add_row(row.tcn, row.agency, row.form, f"{row.since:%a %Y-%m-%d %H:%M %Z}", ends, state)
-    out.print(table)
+        ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z}" if row.deadline else "no hold under this form"
+        state = ("PAST DUE, incident open" if row.incident else "PAST DUE") if row.overdue else "runs"
+        out.print(f"{row.tcn}  {row.agency}  {row.form}  hold ends {ends}  ({state})", markup=False)
+        out.print(f"    would have left {row.since:%a %Y-%m-%d %H:%M %Z}: {row.document}", markup=False)
 
 
 @app.command()
@@ -191,7 +187,9 @@ def watch(
         float | None, typer.Option("--every", help="Look again every so many seconds, until stopped.")
     ] = None,
     rounds: Annotated[int | None, typer.Option("--rounds", help="With --every: stop after so many rounds.")] = None,
-    at: At = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="Look as of this moment (ISO 8601, UTC unless it has an offset).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look at every open case: holds that have reached their limit end, notices go out, incidents open.

@@ -143,8 +143,17 @@ def _tell(desk: Desk) -> None:
             out.print(f"  {choice}: {', '.join(forms) or 'no form on that day'}", markup=False)
     if desk.bars:
         out.print(f"  {desk.bars}", markup=False)
+    out.print("  rules that apply, or would if more were known:", markup=False)
     for row in found.trace:
-        out.print(f"    {', '.join(f'{k} {v}' for k, v in row.items() if v not in (None, '', [], {}))}", markup=False)
+        if row.get("holds") is not False:
+            state = "holds" if row.get("holds") is True else "unknown"
+            out.print(f"    {row.get('regime')} {row.get('rule')} ({state}): {row.get('says')}", markup=False)
+            source = ", ".join(_names(row.get("source")))
+            out.print(f"      effect: {row.get('effect')}; source: {source}", markup=False)
+
+
+def _names(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value or "none")]
 
 
 @app.command()

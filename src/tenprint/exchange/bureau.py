@@ -69,8 +69,8 @@ def faults(card: Card) -> tuple[str, ...]:
 def _breaches(card: Card) -> list[check.Finding]:
     """Certain breaches of the card's own version, and of EBTS 9.1 where the versions agree.
 
-    The mandatory fields and the form of dates are the same in all versions; of the later ones less is known for sure, so
-    that what they only doubt counts when 9.1 is certain of it.
+    The mandatory fields and the form of dates are the same in all versions; of the later ones less is known for sure,
+    so that what they only doubt counts when 9.1 is certain of it.
     """
     own = check.findings(card.transaction, profile(card))
     known = [f for f in check.findings(card.transaction, DEFAULT_PROFILE) if f.severity == "error"]

@@ -211,7 +211,26 @@ class Exchange:
             UnknownError: when there is no such submission.
         """
         self.vouch(act)
-        return self.change(self.stream_of(tcn, ori), lambda _: [command], act)
+        stream = self.stream_of(tcn, ori)
+        self._check_place(stream, act)
+        return self.change(stream, lambda _: [command], act)
+
+    def _check_place(self, stream: str, act: Act) -> None:
+        """A jail acts upon the people it holds: somebody of a registered agency of another county may not."""
+        if act.role != "jail":
+            return
+        case = self.load(stream).case
+        held_at = case.detainers[-1].issued.recipient_ori if case.detainers else ""
+        with self.reading() as connection:
+            own = directory.find_agency(connection, directory.principal(connection, act.actor).agency)
+            theirs = directory.find_agency(
+                connection, held_at or (case.submission.controlling_ori if case.submission else "")
+            )
+        if own is not None and theirs is not None and own.county != theirs.county:
+            raise NotAllowedError(
+                f"{act.actor} is of {own.ori} in county {own.county}; this person is held by {theirs.ori} in county "
+                f"{theirs.county}. Somebody of that jail can do it."
+            )
 
     def change(
         self,
