@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src" / "tenprint").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+WHOLE = {"src/tenprint/proof/verify.py"}
+"""Longer on purpose: a stranger takes this one file away and needs nothing else."""
 ROOMS = ("itl", "finger", "law", "proof", "ledger", "cases", "exchange", "facts", "figures", "cli")
 
 
@@ -23,7 +25,7 @@ def relative(path: Path) -> str:
 def test_a_file_has_one_subject_and_stays_readable(path: Path) -> None:
     tree = ast.parse(path.read_text())
     assert ast.get_docstring(tree), "a module opens by saying what it is for"
-    assert len(path.read_text().splitlines()) <= 450, "split it: a file has one subject"
+    assert relative(path) in WHOLE or len(path.read_text().splitlines()) <= 450, "split it: a file has one subject"
 
 
 @pytest.mark.parametrize("room", ROOMS)
