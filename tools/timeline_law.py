@@ -101,7 +101,7 @@ def _drawn(bar: Bar, y: int) -> str:
 
 def _years(height: int) -> list[str]:
     lines = []
-    for year in range(FIRST.year + 1, LAST.year + 1):
+    for year in range(FIRST.year + 1, LAST.year):
         x = _x(date(year, 1, 1))
         lines.append(f'<line x1="{x:.1f}" y1="44" x2="{x:.1f}" y2="{height}" stroke="#dfe1e2"/>')
         lines.append(f'<text x="{x + 2:.1f}" y="54" class="year">{year}</text>')
