@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,24 +25,29 @@ def smooth(rng: np.random.Generator, shape: tuple[int, int], spacing: float) -> 
         shape: height and width in pixels.
         spacing: distance of the knots in pixels; a cubic B-spline runs between them.
     """
-    down, across = _spline(shape[0], spacing), _spline(shape[1], spacing)
-    knots = rng.standard_normal((down.shape[1], across.shape[1]))
-    return down @ knots @ across.T
+    rows, columns = _spline(shape[0], spacing), _spline(shape[1], spacing)
+    knots = rng.standard_normal((rows.first[-1] + 4, columns.first[-1] + 4))
+    tall = sum(weight[:, None] * knots[rows.first + k] for k, weight in enumerate(rows.weights))
+    field: Field = sum(tall[:, columns.first + k] * weight for k, weight in enumerate(columns.weights))
+    return field
+
+
+class Spline(NamedTuple):
+    """A uniform cubic B-spline along one side of an image."""
+
+    first: npt.NDArray[np.intp]
+    """(length,) first of the four knots that reach each pixel."""
+    weights: npt.NDArray[np.float64]
+    """(4, length) their weights, scaled so that white noise keeps variance 1."""
 
 
 @functools.lru_cache(maxsize=64)
-def _spline(length: int, spacing: float) -> Field:
-    """(length, knots) float64: weights of a uniform cubic B-spline, scaled so that white noise keeps variance 1."""
+def _spline(length: int, spacing: float) -> Spline:
     position = np.arange(length) / spacing
     first = np.floor(position).astype(np.intp)
     t = position - first
-    weights = np.zeros((length, int(first[-1]) + 4))
-    rows = np.arange(length)
-    for k, part in enumerate(((1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3)):
-        weights[rows, first + k] = part / 6
-    weights /= np.sqrt((weights**2).sum(axis=1, keepdims=True))
-    weights.setflags(write=False)
-    return weights
+    weights = np.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3])
+    return Spline(first, weights / np.sqrt((weights**2).sum(axis=0)))
 
 
 def sample(image: npt.NDArray[np.float64], y: Field, x: Field) -> Field:
