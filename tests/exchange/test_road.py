@@ -71,7 +71,7 @@ def test_a_known_person_is_found_in_the_right_system_only(exchange: Exchange) ->
 
 def test_an_old_encounter_of_two_plain_thumbs_is_found_by_rolled_fingers(exchange: Exchange) -> None:
     identity = enrol(exchange, "immigration", card(4, "OLD-0000004", fingers=(11, 12)))
-    result = submit(exchange, card(4, "NEW-0000004", fingers=tuple(range(1, 11)), form="type-14"))
+    result = submit(exchange, card(4, "NEW-0000004", fingers=tuple(range(1, 11)), form="type-4"))
     assert (result.immigration.identity, result.immigration.fingers) == (identity, 2)
 
 
