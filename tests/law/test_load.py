@@ -82,6 +82,10 @@ def test_adding_a_regime_takes_one_file(tables: Path) -> None:
     none = law.evaluate("detainer", {**facts, "convictions": []}, on=date(2031, 5, 1), law=mine)
     assert none.permitted == ("NO_ACTION",)
     assert "DET-2031" in {row.regime for row in law.history(facts, law=mine)}
+    for start, *_ in law.load().spans("detainer"):  # the future does not change the past
+        assert (
+            law.evaluate("detainer", facts, on=start, law=mine).trace == law.evaluate("detainer", facts, on=start).trace
+        )
 
 
 def test_an_overlay_is_one_new_file_and_no_change_at_all(tables: Path) -> None:
