@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.law.generated import People
 
@@ -26,6 +26,7 @@ def known(person: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in person.items() if value is not None}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([(q, d) for q, days in DAYS.items() for d in days]))
 def test_learning_more_never_takes_back_a_decided_answer(seed: int, asked: tuple[str, date]) -> None:
     """A duty, a permission or a class that holds with some facts unknown holds however they are filled in.
@@ -50,12 +51,14 @@ def test_learning_more_never_takes_back_a_decided_answer(seed: int, asked: tuple
         assert set(before.results) <= set(after.results)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(DAYS["detainer"]))
 def test_asking_for_more_facts_always_names_them(seed: int, on: date) -> None:
     answer = law.evaluate("detainer", known(People(LAW.vocabulary, seed).person()), on=on)
     assert ("NEEDS_MORE_FACTS" in answer.permitted) == bool(answer.missing)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(DAYS["detainer"]))
 def test_no_hold_while_citizenship_is_indicated(seed: int, on: date) -> None:
     person = known(People(LAW.vocabulary, seed).person()) | {"citizenship_indicator": True}
@@ -64,6 +67,7 @@ def test_no_hold_while_citizenship_is_indicated(seed: int, on: date) -> None:
     assert "SUPERVISOR_REVIEW" in answer.permitted
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([d for d in DAYS["detainer"] if d >= date(2011, 6, 17)]))
 def test_a_victim_is_left_alone_unless_someone_states_why_not(seed: int, on: date) -> None:
     person = known(People(LAW.vocabulary, seed).person()) | {"victim": True, "adverse_factors": []}
@@ -71,6 +75,7 @@ def test_a_victim_is_left_alone_unless_someone_states_why_not(seed: int, on: dat
     assert not {"DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST"} & ({*answer.permitted} - {*answer.duties})
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(DAYS["level"]))
 def test_code_0399_is_never_level_3(seed: int, on: date) -> None:
     crowd = People(LAW.vocabulary, seed)
@@ -78,6 +83,7 @@ def test_code_0399_is_never_level_3(seed: int, on: date) -> None:
     assert law.evaluate("level", {"convictions": convictions}, on=on).result != "L3"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(DAYS["level"]))
 def test_charges_never_change_a_level(seed: int, on: date) -> None:
     person = known(People(LAW.vocabulary, seed).person())
