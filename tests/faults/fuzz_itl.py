@@ -36,13 +36,13 @@ TOKENS = [
     b"\x00\x00\x00\x00",
     b"\xff\xff\xff\xff",
 ]
-SLOWEST = 10.0
+SLOWEST = 10.0  # seconds of our own processor time; the helper that decodes WSQ has its own clock
 DECODED_UP_TO = 1 << 20  # pixels; decoding costs more than all the rest
 
 
 def examine(raw: bytes, *, pixels: bool = True) -> Transaction | None:
     """Hold every promise to one input; the strictly read transaction when there is one."""
-    started = time.monotonic()
+    started = time.process_time()
     lenient = _read(raw, strict=False)
     strict = _read(raw, strict=True)
     if strict is not None:
@@ -53,7 +53,7 @@ def examine(raw: bytes, *, pixels: bool = True) -> Transaction | None:
             _promises(transaction, raw, pixels=pixels)
     if strict is not None:
         _edit(strict)
-    assert time.monotonic() - started < SLOWEST, "too slow"
+    assert time.process_time() - started < SLOWEST, "too slow"
     return strict
 
 
@@ -162,9 +162,8 @@ def _random_run(runs: int, seed: int) -> None:
             raise
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     elapsed = time.monotonic() - started
-    print(
-        f"{runs} inputs in {elapsed:.0f} s: {accepted} accepted, the others refused; memory grew by {grown / 2**20:.0f} MB"
-    )
+    print(f"{runs} inputs in {elapsed:.0f} s: {accepted} accepted, the others refused")
+    print(f"memory grew by {grown / 2**20:.0f} MB, the largest input has {largest / 2**20:.1f} MB")
     assert grown < 1.1 * largest + (64 << 20), "memory"
 
 

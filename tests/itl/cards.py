@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -28,6 +29,16 @@ FIELDS = {
     "DAI": "WVIAFIS0Z",
     "TCN": "WVTEST000-20240105-000001",
 }
+
+
+SUFFIXES = {".an2", ".an2k", ".eft", ".ebts"}
+
+
+def real_files(data: Path) -> list[Path]:
+    """Every transaction of the traditional encoding in the reference data."""
+    found = sorted(path for path in (data / "itl").rglob("*") if path.suffix in SUFFIXES)
+    assert len(found) >= 20, f"only {len(found)} transactions under {data / 'itl'}"
+    return found
 
 
 def ridges(seed: int, height: int = 150, width: int = 120) -> np.ndarray:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-SUFFIXES = {".an2", ".an2k", ".eft", ".ebts"}
+from tests.itl import cards
 
 
 @pytest.fixture(scope="session")
 def files(data: Path) -> list[Path]:
     """Every transaction of the traditional encoding in the reference data."""
-    found = sorted(path for path in (data / "itl").rglob("*") if path.suffix in SUFFIXES)
-    assert len(found) >= 20, f"only {len(found)} transactions under {data / 'itl'}"
-    return found
+    return cards.real_files(data)

@@ -282,3 +282,28 @@ def test_tables_are_complete_and_sourced():
                 47,
                 73,
             ]
+
+
+def test_every_rule_is_documented():
+    import csv
+    import re
+    from importlib import resources
+
+    folder = resources.files("tenprint.itl")
+    documented = {row["rule"] for row in csv.DictReader(folder.joinpath("tables/rules.csv").read_text().splitlines())}
+    source = folder.joinpath("crossing.py").read_text()
+    named = set(re.findall(r'Breach\([^"]*?(?:"[\d.]+"|tag|f"[^"]*"|None), "([a-z0-9-]+)"', source))
+    assert len(named) >= 10
+    named |= {
+        "mandatory",
+        "empty",
+        "occurrences",
+        "length",
+        "characters",
+        "code",
+        "form",
+        "not-used",
+        "unknown-transaction",
+    }
+    assert named <= documented
+    assert documented - named - {"structure-*"} == set()

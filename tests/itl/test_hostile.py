@@ -60,7 +60,7 @@ def test_every_other_tagged_length_is_refused(form: str):
 def test_every_other_binary_length_is_refused():
     raw = cards.small("type-4")
     record = itl.read(raw).records[2]
-    for length in [*range(2000), 2**31 - 1, 2**31, 2**32 - 1]:
+    for length in [*range(0, 2000, 3), 31, 2**31 - 1, 2**31, 2**32 - 1]:
         if length == len(record):
             continue
         changed = raw[: record.offset] + length.to_bytes(4, "big") + raw[record.offset + 4 :]
@@ -189,14 +189,14 @@ def test_limits_hold():
 def test_small_mutations_of_composed_cards():
     source = random.Random(20240105)
     seeds = [cards.small("type-4"), cards.small("type-14"), cards.raw("type-14", (1,))]
-    for _ in range(1500):
+    for _ in range(600):
         examine(mutate(source.choice(seeds), source))
 
 
 def test_small_mutations_of_real_files(files: list[Path]):
     source = random.Random(7)
     seeds = [path.read_bytes() for path in files if path.stat().st_size < 60_000]
-    for _ in range(500):
+    for _ in range(200):
         examine(mutate(source.choice(seeds), source))
 
 

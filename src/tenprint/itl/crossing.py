@@ -20,6 +20,7 @@ from tenprint.itl.record import Record, TaggedRecord
 from tenprint.itl.transaction import Transaction
 
 ADULT_AT = 18
+LATEST = "at the latest the day after the transaction"
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
 _SLAPS = frozenset({11, 12, 13, 14, 15})
 _SUBMISSIONS = frozenset({"CAR", "CNA", "CPDR", "CPNU", "FANC"})
@@ -160,17 +161,19 @@ def _dates(transaction: Transaction) -> Iterator[Breach]:
     for tag, name, early, _, later_name, late in pairs:
         if early is not None and late is not None and early >= late:
             text = f"the {name} {early} is not before the {later_name} {late}"
-            yield Breach(_type_2(transaction), tag, "date-order", "high", text)
+            yield Breach(
+                _type_2(transaction), tag, "date-order", "high", text, f"a day before the {later_name}", str(early)
+            )
             return
     if arrested is not None and sent is not None and arrested > sent + timedelta(days=1):
         text = f"the date of arrest {arrested} is after the date of the transaction {sent}"
-        yield Breach(_type_2(transaction), "2.045", "date-order", "medium", text)
+        yield Breach(_type_2(transaction), "2.045", "date-order", "medium", text, LATEST, str(arrested))
     second = transaction.first(2)
     for part in second.items("2.047") if second is not None else []:
         offense = calendar_date(part[0])
         if offense is not None and sent is not None and offense > sent + timedelta(days=1):
             text = f"the date of offense {offense} is after the date of the transaction {sent}"
-            yield Breach(_type_2(transaction), "2.047", "date-order", "medium", text)
+            yield Breach(_type_2(transaction), "2.047", "date-order", "medium", text, LATEST, str(offense))
 
 
 def _adult(transaction: Transaction) -> Iterator[Breach]:

@@ -17,7 +17,7 @@ from typing import IO
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.wsq_worker import HEAD
 
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 60.0
 _SCRIPT = Path(__file__).with_name("wsq_worker.py")
 
 

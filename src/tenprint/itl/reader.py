@@ -325,11 +325,12 @@ class _Reader:
         self.records.append(record)
 
     def _note(self, code: Code, detail: str, field: str | None, offset: int | None) -> None:
+        record = None if code in {Code.PADDING, Code.TRAILING} else len(self.records)
         level: Literal["error", "note"] = "note" if code in NOTES else "error"
         if self.strict and level == "error":
-            raise ItlError(code, detail, record=len(self.records), field=field, offset=offset)
+            raise ItlError(code, detail, record=record, field=field, offset=offset)
         if len(self.deviations) < MOST_DEVIATIONS:
-            self.deviations.append(Deviation(code, level, detail, len(self.records), field, offset))
+            self.deviations.append(Deviation(code, level, detail, record, field, offset))
 
 
 NOTES = frozenset(
