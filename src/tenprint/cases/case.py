@@ -122,6 +122,11 @@ class Case(Value, frozen=True):
         return self.decisions[-1] if self.decisions else None
 
     @property
+    def overrides(self) -> tuple[ev.DecisionRecorded, ...]:
+        """Decisions outside what was permitted, or against a duty: each named, so that they can be counted."""
+        return tuple(d for d in self.decisions if d.override)
+
+    @property
     def detainer(self) -> Detainer | None:
         """The request that stands, if any."""
         return next((d for d in reversed(self.detainers) if d.is_open), None)

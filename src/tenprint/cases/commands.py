@@ -228,6 +228,8 @@ class Tick(Command, frozen=True):
 
     answer_hours: float | None = None
     """Target for an answer of the center; nothing when the exchange has set none."""
+    decision_hours: float | None = None
+    """Target for a decision after the answer, the decision not to act included; nothing when none is set."""
 
 
 # -- the person --------------------------------------------------------------------------------------------------------

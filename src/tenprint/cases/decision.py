@@ -56,6 +56,7 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         )
     if command.choice in REQUESTS:
         check_no_bar(case, asked)
+        _check_order(case, act, asked)
     form = command.detainer
     found = find(
         case,
@@ -89,6 +90,19 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
     if form is None:
         return (made,)
     return (made, *issue(evolve(case, made), form, act))
+
+
+def _check_order(case: Case, act: Act, asked: str) -> None:
+    """A choice cannot be dated before what it rests on, which would reach for the law of an earlier day."""
+    moments = (
+        case.determination.determined_at if case.determination else None,
+        case.decision.decided_at if case.decision else None,
+    )
+    earlier = [m for m in moments if m is not None]
+    if earlier and act.now < max(earlier):
+        raise Refusal(
+            asked, f"it is dated before what it rests on ({max(earlier).isoformat()})", "state when it was decided"
+        )
 
 
 def _basis(command: cmd.Decide, found: Finding, asked: str) -> tuple[str, ...]:

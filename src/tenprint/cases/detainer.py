@@ -23,7 +23,7 @@ from tenprint.cases.events import (
     DetainerWithdrawn,
     Event,
 )
-from tenprint.cases.evolve import evolve
+from tenprint.cases.evolve import evolve, fold
 from tenprint.cases.lawful import REQUESTS, find, forms_for, kind_of
 from tenprint.cases.refusals import Refusal
 
@@ -49,6 +49,10 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
     asked = f"issue {command.form}"
     decision = _decision_for(case, command, asked)
     check_no_bar(case, asked)
+    if decision.decided_at is not None and act.now < decision.decided_at:
+        raise Refusal(
+            asked, f"it is dated before its decision ({decision.decided_at.isoformat()})", "state when it went out"
+        )
     _check_form(command, decision, act, asked)
     earlier = case.detainer
     if earlier is not None and command.supersedes != earlier.number:
@@ -146,7 +150,8 @@ def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
             asked, "the service lies before the issue of the form", "record the moment at which it was served"
         )
     served = DetainerServed(language=command.language, served_at=command.served_at)
-    return (served, *hold.start_if_due(evolve(case, served), act))
+    started = (served, *hold.start_if_due(evolve(case, served), act))
+    return (*started, *hold.settle(fold(started, case), act.now))
 
 
 def decline(case: Case, command: cmd.Decline, act: Act) -> tuple[Event, ...]:

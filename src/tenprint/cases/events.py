@@ -53,6 +53,7 @@ IncidentKind = Literal[
     "not-served",
     "claim-overdue",
     "answer-overdue",
+    "decision-overdue",
 ]
 """A promise broken or in doubt. ``held-without-request``: the person could have walked out, no request to hold was in
 force, and nobody recorded that the person left. ``custody-despite-claim``: federal officers took somebody whose claim
@@ -251,6 +252,7 @@ class StatusDetermined(Event, frozen=True, tag="status.determined"):
     sources: tuple[Source, ...]
     citizenship_indicator: bool
     note: str = ""
+    determined_at: datetime | None = None
 
 
 # -- the decision --------------------------------------------------------------------------------------------------

@@ -36,6 +36,12 @@ def is_effective(request: Detainer) -> bool:
     )
 
 
+def in_force_since(request: Detainer, act: Act) -> datetime:
+    """The moment from which an effective request asks for a hold."""
+    needs_service = rules.form(request.form).effective_when_served
+    return (request.served_at if needs_service else request.issued.issued_at) or act.now
+
+
 def limit(case: Case, form: str, zone: str) -> datetime | None:
     """The moment at which a hold under this form would have to end; nothing before there is a release moment.
 
@@ -77,7 +83,7 @@ def start_if_due(case: Case, act: Act) -> tuple[Event, ...]:
         return ()
     computed = deadline(request.form, eligible.at, request.issued.zone)
     end = limit(case, request.form, request.issued.zone)
-    if end is None or (running is None and act.now >= end):
+    if end is None or (running is None and in_force_since(request, act) >= end):
         return ()
     started = HoldStarted(
         release_eligible_at=eligible.at,
@@ -116,8 +122,9 @@ def release_eligible(case: Case, command: cmd.RecordReleaseEligible, act: Act) -
             "correct it (the earlier of the two moments counts)",
         )
     moment = ReleaseEligible(at=command.at, reason=command.reason, document=command.document, corrects=command.corrects)
-    started = start_if_due(evolve(case, moment), act)
-    return (moment, *started, *_late_correction(fold((moment, *started), case), act))
+    started = (moment, *start_if_due(evolve(case, moment), act))
+    passed = (*started, *settle(fold(started, case), act.now))
+    return (*passed, *_late_correction(fold(passed, case), act))
 
 
 def _late_correction(case: Case, act: Act) -> tuple[Event, ...]:
@@ -167,8 +174,7 @@ def _overstay(case: Case, at: datetime) -> tuple[Event, ...]:
     last = case.holds[-1] if case.holds else None
     if last is None or last.ended is None or last.ended.how != "EXPIRED" or last.started.deadline is None:
         return ()
-    gone = case.left_at is not None and case.left_at <= last.started.deadline
-    if gone or at <= last.started.deadline or case.eligible is None:
+    if case.left_at is not None or at <= last.started.deadline or case.eligible is None:
         return ()
     detail = f"the limit under {last.started.form} is reached and nobody recorded that the person left"
     return open_once(case, "held-past-deadline", f"hold {last.number}", detail, last.started.deadline)

@@ -64,6 +64,7 @@ def determine(case: Case, command: cmd.DetermineStatus, act: Act) -> tuple[Event
         sources=command.sources,
         citizenship_indicator=indicator,
         note=command.note,
+        determined_at=act.now,
     )
     look_again = reevaluate(case, determined, f"answer {determined.version} of the center: {determined.status}", act)
     if not indicator:

@@ -7,6 +7,7 @@ changes what the law permits, the office is told to look again, and nothing happ
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from tenprint import law as rules
@@ -54,7 +55,7 @@ def state_fact(case: Case, command: cmd.StateFact, act: Act) -> tuple[Event, ...
 def _check_value(command: cmd.StateFact, asked: str) -> None:
     facts = rules.vocabulary().facts
     if command.name not in facts:
-        near = [n for n in facts if command.name in n or n in command.name]
+        near = get_close_matches(command.name, facts, n=3)
         raise Refusal(
             asked,
             "the vocabulary has no such fact",

@@ -23,7 +23,12 @@ def tick(case: Case, command: cmd.Tick, act: Act) -> tuple[Event, ...]:
     marks = tuple(HoldAlarm(hours=hours, due=due) for hours, due in hold.alarms(case, act.now))
     events: list[Event] = [*marks, *hold.settle(fold(marks, case), act.now)]
     case = fold(events, case)
-    for opened in (*_without_request(case, act), *_claims(case, act), *_answers(case, command, act)):
+    for opened in (
+        *_without_request(case, act),
+        *_claims(case, act),
+        *_answers(case, command, act),
+        *_decisions(case, command, act),
+    ):
         if not any(i.opened.what == opened.what and i.opened.about == opened.about for i in case.incidents):
             numbered = IncidentOpened(
                 number=len(case.incidents) + 1,
@@ -78,3 +83,13 @@ def _answers(case: Case, command: cmd.Tick, act: Act) -> tuple[IncidentOpened, .
         return ()
     due = sent + timedelta(hours=command.answer_hours)
     return open_once(case, "answer-overdue", "query 1", f"the center owes an answer since {due.isoformat()}", due)
+
+
+def _decisions(case: Case, command: cmd.Tick, act: Act) -> tuple[IncidentOpened, ...]:
+    answer = case.determinations[0] if case.determinations else None
+    if command.decision_hours is None or answer is None or answer.determined_at is None or case.decisions:
+        return ()
+    due = answer.determined_at + timedelta(hours=command.decision_hours)
+    if act.now <= due or case.left_at is not None:
+        return ()
+    return open_once(case, "decision-overdue", "answer 1", "nobody decided, and not to act is a decision too", due)

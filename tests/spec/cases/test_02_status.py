@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from story import Story, determined, like
 
 from tenprint.cases import commands as cmd
@@ -86,4 +87,50 @@ def test_citizen_is_never_asked_for(story: Story) -> None:
     story.when(cmd.Decide(choice="DETAINER", reason="x", override=True), "office").refused("NATURALIZED")
     story.when(cmd.Decide(choice="NO_ACTION", reason="citizen"), "office").then(
         like(ev.DecisionRecorded, choice="NO_ACTION")
+    )
+
+
+@pytest.mark.parametrize("role", ["system", "office", "supervisor", "administrator", "jail"])
+def test_only_the_center_determines(story: Story, role: str) -> None:
+    """A status is determined by a person at the support center, never by the machinery."""
+    story.card().match()
+    story.when(determined("REMOVABLE_SUSPECTED"), role, "2010-07-01 12:00").refused("this is for center")
+
+
+def test_undetermined_says_nothing_about_orders(story: Story) -> None:
+    """Where the center could not tell, whether there is a final order is missing, not no."""
+    story.card().match().answer("UNDETERMINED")
+    facts = facts_of(story.case, story.now.date())
+    story.so("Final order and proceedings are missing", holds=not {"final_order", "in_proceedings"} & set(facts))
+
+
+def test_lawful_status_from_absent_records_says_nothing_else(story: Story) -> None:
+    """An answer that rests on records not found rules nothing out."""
+    story.card().match()
+    absent = (ev.Source(name="orders", reliability="high", absence=True),)
+    lawful = cmd.DetermineStatus(status="LAWFUL_PERMANENT_RESIDENT", confidence="medium", sources=absent)
+    story.when(lawful, "center", "2010-07-01 12:00").then(ev.StatusDetermined)
+    story.so("Final order is missing", holds="final_order" not in facts_of(story.case, story.now.date()))
+
+
+def test_unreliable_record_is_no_records_check(story: Story) -> None:
+    """A match with a low source, beside a good source that found nothing, is not the box of match and records check."""
+    story.card().match()
+    mixed = (ev.Source(name="old index", reliability="low"), ev.Source(name="orders", reliability="high", absence=True))
+    story.happened(cmd.DetermineStatus(status="REMOVABLE_SUSPECTED", confidence="low", sources=mixed), "center")
+    facts = facts_of(story.case, story.now.date())
+    story.so("No box of probable cause is met", holds=facts["probable_cause_bases"] == [])
+
+
+def test_last_look_counts(story: Story) -> None:
+    """A supervisor who takes a clearance back stops the way again."""
+    story.card().match().answer("REMOVABLE_SUSPECTED", indicator=True, at="2010-07-01 12:00")
+    story.happened(
+        cmd.Review(what="citizenship", approved=True, reason="passport seen"), "supervisor", "2010-07-01 13:00"
+    )
+    story.happened(
+        cmd.Review(what="citizenship", approved=False, reason="passport of a cousin"), "supervisor", "2010-07-01 14:00"
+    )
+    story.when(cmd.Decide(choice="DETAINER", reason="r"), "office", "2010-07-01 15:00").refused(
+        "no supervisor has cleared"
     )

@@ -225,3 +225,34 @@ def test_juvenile_adjudication_is_no_conviction(story: Story) -> None:
     story.card("2013-02-01 10:00", charges=SHOPLIFTING).match().answer()
     story.convictions(conviction("K1", "2009-03-02", "felony", "burglary", juvenile=True))
     story.when(decide("DETAINER"), "office", "2013-02-01 12:00").refused("permits NO_ACTION")
+
+
+def test_decision_is_not_dated_back_to_older_law(story: Story) -> None:
+    """A choice dated before the answer or the decision that it follows is refused: it would reach for the law of
+    then."""
+    story.card("2012-12-20 10:00", charges=SHOPLIFTING).match().answer(at="2012-12-21 09:00")
+    story.when(decide("DETAINER"), "office", "2012-12-20 23:00").refused("dated before what it rests on")
+    story.happened(decide("NO_ACTION"), "office", "2012-12-22 09:00")
+    story.when(decide("DETAINER"), "office", "2012-12-21 10:00").refused("dated before what it rests on")
+
+
+def test_overrides_can_be_counted(story: Story) -> None:
+    """Every override is named in the case."""
+    story.card("2013-02-01 10:00", charges=SHOPLIFTING).match().answer()
+    story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="threat"), "supervisor")
+    story.happened(decide("DETAINER", override=True), "office", "2013-02-01 12:00")
+    story.happened(decide("NO_ACTION"), "office", "2013-02-01 13:00")
+    story.so(
+        "One override, by officer and reviewer",
+        holds=[(d.officer, d.reviewer) for d in story.case.overrides] == [("office-1", "supervisor-1")],
+    )
+
+
+def test_no_decision_at_all_is_an_incident(story: Story) -> None:
+    """Where the exchange has set a target, a case that nobody decides does not stay hidden."""
+    story.card().match().answer(at="2010-07-01 12:00")
+    story.when(cmd.Tick(decision_hours=48), "system", "2010-07-03 12:00").then()
+    story.when(cmd.Tick(decision_hours=48), "system", "2010-07-03 12:01").then(
+        like(ev.IncidentOpened, what="decision-overdue")
+    )
+    story.when(cmd.Tick(decision_hours=48), "system", "2010-07-03 12:02").then()

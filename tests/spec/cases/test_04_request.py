@@ -95,6 +95,23 @@ def test_form_must_carry_out_the_choice(story: Story) -> None:
     story.when(form("I-247D", probable_cause=("final_order",)), "office").refused("NOTIFY_REQUEST")
 
 
+def test_claim_between_decision_and_form(story: Story) -> None:
+    """A claim that comes after the decision and before the form stops the form."""
+    story.card().match().answer()
+    story.happened(cmd.Decide(choice="DETAINER", reason="as permitted"), "office", "2010-07-01 12:00")
+    story.happened(cmd.MakeClaim(claim="CITIZEN", channel="counsel"), "jail", "2010-07-01 12:30")
+    story.when(form("I-247 (4/97)"), "office", "2010-07-01 13:00").refused("claim 1 (CITIZEN) is open")
+
+
+def test_form_a_needs_its_warrant_even_where_the_law_of_the_day_asks_for_none(story: Story) -> None:
+    """The form goes with Form I-200 or I-205, whatever the regime says."""
+    story.card("2021-12-06 10:00").match().answer()
+    story.happened(cmd.StateFact(name="national_security", value=True, source="file"), "office")
+    story.when(detain("I-247A", probable_cause=("biometric_and_records",)), "office", "2021-12-06 12:00").refused(
+        "warrant"
+    )
+
+
 def test_jail_may_decline(story: Story) -> None:
     """A request is not an order: declining is a normal state."""
     story.card().match().answer().detainer("I-247 (4/97)", "2010-07-01 13:00")
@@ -150,3 +167,10 @@ def test_charges_dropped_asks_the_office_to_look_again(story: Story) -> None:
     story.so(
         "Nothing happened by itself: the request stands until a person lifts it", holds=story.case.detainer is not None
     )
+
+
+def test_form_is_not_dated_before_its_decision(story: Story) -> None:
+    """A form that went out before anybody decided cannot be recorded as following from the decision."""
+    story.card().match().answer()
+    story.happened(cmd.Decide(choice="DETAINER", reason="as permitted"), "office", "2010-07-01 12:00")
+    story.when(form("I-247 (4/97)"), "office", "2010-07-01 11:00").refused("dated before its decision")

@@ -143,6 +143,29 @@ def test_custody_after_the_limit_is_an_incident(story: Story) -> None:
     )
 
 
+def test_moment_told_after_the_limit(story: Story) -> None:
+    """A release moment that the jail tells a week late: the hold ran from it and is over, and nobody knows that the
+    person left."""
+    story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
+        "2013-01-15 15:00"
+    )
+    story.when(eligible(story, "2013-01-17 16:00"), "jail", "2013-01-25 09:00").then(
+        ev.ReleaseEligible,
+        like(ev.HoldStarted, deadline="2013-01-22 16:00"),
+        like(ev.HoldEnded, how="EXPIRED", ended_at="2013-01-22 16:00"),
+        ev.ReleaseNoticeSent,
+        like(ev.IncidentOpened, what="held-past-deadline"),
+    )
+
+
+def test_form_a_served_after_the_limit_was_never_in_force(story: Story) -> None:
+    """A copy given after the limit starts nothing: there was never a request in force."""
+    held_under_a(story, served=False).release_moment("2018-05-04 09:00")
+    serve = cmd.Serve(language="English", served_at=story.at("2018-05-06 10:00"))
+    story.when(serve, "jail", "2018-05-06 10:00").then(ev.DetainerServed)
+    story.when(cmd.Tick(), "system", "2018-05-06 11:00").then(like(ev.IncidentOpened, what="held-without-request"))
+
+
 def test_clock_never_restarts(story: Story) -> None:
     """A second release moment is refused; a correction to a later moment changes nothing; one to an earlier moment
     moves the deadline forward."""

@@ -8,6 +8,7 @@ from story import Story, determined, like
 
 from tenprint.cases import commands as cmd
 from tenprint.cases import events as ev
+from tenprint.cases import facts_of
 
 
 def claim(kind: str = "CITIZEN", **more) -> cmd.MakeClaim:
@@ -156,3 +157,12 @@ def test_claims_can_repeat(story: Story) -> None:
     story.when(claim("WITNESS"), "jail", "2013-01-18 11:00").then(
         like(ev.ClaimMade, number=2), like(ev.DetainerWithdrawn, claim=2), like(ev.HoldEnded, how="WITHDRAWN")
     )
+
+
+def test_open_claim_counts_against_a_statement(story: Story) -> None:
+    """While a claim is open it counts, whatever somebody else stated about the same fact."""
+    story.card().happened(cmd.MakeClaim(claim="VICTIM", channel="hotline"), "rights", "2010-07-01 11:00")
+    story.happened(cmd.StateFact(name="victim", value=False, source="officer"), "office", "2010-07-01 12:00")
+    story.so("The person counts as a victim", holds=facts_of(story.case, story.now.date())["victim"] is True)
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="report"), "rights", "2010-07-01 13:00")
+    story.so("After the answer the statement counts", holds=facts_of(story.case, story.now.date())["victim"] is False)

@@ -38,6 +38,13 @@ def test_late_conviction_in_a_batch(story: Story) -> None:
     story.so("The outcome is still there, unchanged", holds=story.case.outcome.outcome == "REMOVED")
 
 
+def test_conviction_that_has_not_happened(story: Story) -> None:
+    """Charged is not convicted: a conviction with a day in the future is refused."""
+    story.card()
+    early = cmd.RecordConviction(conviction=conviction("K1", "2010-07-02", "felony"))
+    story.when(early, "center", "2010-07-01 12:00").refused("charged is not convicted")
+
+
 def test_struck_conviction(story: Story) -> None:
     """A conviction of another person is struck with a reason; it stays in the history and counts no more."""
     removed(story).convictions(conviction("K1", "2009-02-03", "felony"))

@@ -98,6 +98,7 @@ def test_open_investigation_stops_activation(place: PlaceStory) -> None:
     accept = cmd.AcceptInvestigations(reason="monitor in place since May")
     place.when(accept, "administrator").refused("rights")
     place.when(accept, "rights").then(like(ev.InvestigationsAccepted, by="rights-1"))
+    place.when(cmd.Activate(agreement=AGREEMENT), "administrator", actor="rights-1").refused("traffic stops")
     place.when(cmd.Activate(agreement=AGREEMENT), "administrator").then(
         like(ev.Activated, approved_by="rights-1", despite=("DOJ Civil Rights Division: traffic stops",))
     )
