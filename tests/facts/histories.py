@@ -72,8 +72,8 @@ def write(history: History, path: Any, origin: str = "simulated-ledger") -> Any:
     from tenprint.facts.keys import Keys
     from tenprint.facts.places import Places, reference
 
-    two = Places({fips: reference()[fips] for fips in (TRAVIS, YAVAPAI)})
-    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"), places=two)
+    few = Places({fips: reference()[fips] for fips in (TRAVIS, YAVAPAI, "48029", "48113")})
+    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"), places=few)
     folder = Folder.create(path)
     folder.write("ledger", tables, {"origin": origin, "through": through, "checkpoint": None})
     return folder

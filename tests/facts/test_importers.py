@@ -8,14 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from tests.facts.released import rows
+from tests.facts.workbook import write_workbook
 
 from tenprint.facts import FactsError, Folder
 from tenprint.facts.importers import Report, import_files
 from tenprint.facts.importers.grid import sheets
 from tenprint.facts.importers.records import Registry, norm
 from tenprint.figures import TwoOriginsError, compute, difference
-from tests.facts.released import rows
-from tests.facts.workbook import write_workbook
 
 Rows = list[list[Any]]
 

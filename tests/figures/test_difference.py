@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.facts.histories import TRAVIS, YAVAPAI, History, write
 
 from tenprint.figures import FiguresError, compute, difference
 from tenprint.figures.difference import Difference, to_plain
-from tests.facts.histories import TRAVIS, YAVAPAI, History, write
 
 SHARE = "noncriminal-removal-share"
 LONG = bool(os.environ.get("TENPRINT_LONG"))
@@ -91,9 +91,13 @@ def histories(draw: st.DrawFn) -> History:
     todo = []
     for i in range(cases):
         day = draw(DAYS)
-        todo.append((day, "card", i, draw(st.sampled_from([TRAVIS, YAVAPAI])), draw(st.sampled_from([None, "P1", "P2", "P3"]))))
+        todo.append(
+            (day, "card", i, draw(st.sampled_from([TRAVIS, YAVAPAI])), draw(st.sampled_from([None, "P1", "P2", "P3"])))
+        )
         for _ in range(draw(st.integers(0, 5))):
-            what = draw(st.sampled_from(["removed", "returned", "corrected", "convicted", "audited", "struck", "duplicate"]))
+            what = draw(
+                st.sampled_from(["removed", "returned", "corrected", "convicted", "audited", "struck", "duplicate"])
+            )
             known = max(draw(DAYS), day)
             todo.append((known, what, i, draw(DAYS), draw(st.integers(0, 2))))
     streams: dict[int, str] = {}
@@ -106,13 +110,17 @@ def histories(draw: st.DrawFn) -> History:
         elif what == "corrected":
             history.removed(streams[i], min(stated, on), on, outcome="RETURNED", batch="b1")
         elif what in {"convicted", "audited"}:
-            history.convicted(streams[i], f"c{fourth}", f"2009{stated[4:]}", on, batch="b1" if what == "audited" else None)
+            history.convicted(
+                streams[i], f"c{fourth}", f"2009{stated[4:]}", on, batch="b1" if what == "audited" else None
+            )
         else:
             history.struck(streams[i], f"c{fourth}", on, "duplicate" if what == "duplicate" else "wrong person")
     return history
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(histories(), DAYS, DAYS, st.sampled_from([SHARE, "removals", "people-matched", "matches-per-submission"]))
 def test_the_parts_add_up_and_nothing_is_left_over(history: History, one: object, two: object, name: str) -> None:
     start, end = sorted((str(one), str(two)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenprint.cli.common import Json, emit, existing, fail, out
+from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out
 
 if TYPE_CHECKING:
     from tenprint.figures import Figure
@@ -117,7 +117,11 @@ def diff(
     valid_to: Annotated[str | None, typer.Option(help="What had happened, at the later date.")] = None,
     origin: Origin = None,
     svg: Annotated[Path | None, typer.Option(help="Draw the difference as a waterfall into this file.")] = None,
-    by: Annotated[str | None, typer.Option(help="For published counts: draw what moved between the labels of this name.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="For published counts: draw what moved between the labels of this name.")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="open, or guarded (protected values only, with --publisher).")] = "open",
+    publisher: Annotated[Path | None, typer.Option(help="Key file of the publisher, for profile guarded.")] = None,
     json: Json = False,
 ) -> None:
     """Why a figure changed between two dates, in parts that add up exactly.
@@ -129,10 +133,21 @@ def diff(
     from tenprint.figures.difference import to_plain
     from tenprint.figures.waterfall import of_difference
 
+    if profile == "guarded":
+        _guarded_diff(name, facts, from_, to, publisher, origin, json)
+        return
+
     with folder_of(facts) as folder:
         try:
             found = figures.difference(
-                name, folder, from_, to, to_name=to_definition, valid_start=valid_from, valid_end=valid_to, origin=origin
+                name,
+                folder,
+                from_,
+                to,
+                to_name=to_definition,
+                valid_start=valid_from,
+                valid_end=valid_to,
+                origin=origin,
             )
         except (figures.FiguresError, FactsError) as wrong:
             fail(str(wrong))
@@ -147,6 +162,29 @@ def diff(
         print_difference(to_plain(found))
 
 
+def _guarded_diff(
+    name: str, facts: str, start: str, end: str, publisher: Path | None, origin: str | None, json: bool
+) -> None:  # fmt: skip
+    from tenprint import figures
+    from tenprint.facts import FactsError
+    from tenprint.figures.guarded import guarded_difference
+    from tenprint.figures.publisher import Publisher
+
+    if publisher is None:
+        fail("--profile guarded needs the publisher's key file: --publisher FILE (figures publish makes one)")
+    with folder_of(facts) as folder:
+        try:
+            found = guarded_difference(name, folder, start, end, Publisher.open_or_create(existing(publisher)), origin)
+        except (figures.FiguresError, FactsError) as wrong:
+            fail(str(wrong))
+    if json:
+        emit(found)
+        return
+    for row in found["rows"]:
+        where = ", ".join(text(v) for k, v in row.items() if k not in {"from", "to", "change", "suppressed", "parts"})
+        out.print(f"{where}: {text(row['from'])} to {text(row['to'])} {row['suppressed']}", markup=False)
+
+
 def print_difference(found: dict[str, Any]) -> None:
     """Print a difference: cells that changed, their parts, and the total."""
     from rich.table import Table
@@ -155,7 +193,9 @@ def print_difference(found: dict[str, Any]) -> None:
     total = found["total"]
     rows = [r for r in found["rows"] if r["parts"]]
     shown = [*rows, *([total] if total else [])]
-    names = [n for n in (found["rows"][0] if found["rows"] else {}) if n not in {"from", "to", "parts", "exact", "counts"}]
+    names = [
+        n for n in (found["rows"][0] if found["rows"] else {}) if n not in {"from", "to", "parts", "exact", "counts"}
+    ]
     parts = list(dict.fromkeys(p for r in shown for p in r["parts"]))
     for column in [*names, "from", "to", *parts]:
         table.add_column(column, justify="left" if column in names else "right")
@@ -170,6 +210,95 @@ def print_difference(found: dict[str, Any]) -> None:
         out.print(f"periods already over: {closed['changed']} of {closed['cells']} cells changed; "
                   f"{text(closed['from'])} to {text(closed['to'])} in all")  # fmt: skip
         for name, labels in closed["moved"].items():
-            out.print(f"  by {name}: " + ", ".join(f"{label} {change:+,}" for label, change in labels.items()), markup=False)
+            out.print(
+                f"  by {name}: " + ", ".join(f"{label} {change:+,}" for label, change in labels.items()), markup=False
+            )
     ends = f"{found['from_as_of']:%Y-%m-%d} to {found['to_as_of']:%Y-%m-%d}"
     out.print(f"as of {ends} · {found['definition']} to {found['to_definition']}")
+
+
+@app.command()
+def publish(
+    facts: Facts,
+    out_: Annotated[Path, typer.Option("--out", help="New folder for the publication.", show_default=False)],
+    as_of: Annotated[
+        list[str] | None, typer.Option("--as-of", help="As-of date; may be given again. Default: all known.")
+    ] = None,
+    definition: Annotated[
+        list[str] | None, typer.Option(help="A definition; may be given again. Default: all.")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="open (exact, with facts) or guarded (protected, without).")] = "open",
+    publisher: Annotated[
+        Path | None, typer.Option(help="Key file of the publisher; made when it is not there.")
+    ] = None,
+    origin: Origin = None,
+    json: Json = False,
+) -> None:
+    """Write a Frictionless data package: CSV, Parquet, JSON, definitions, receipts, signed hashes.
+
+    Example: tenprint figures publish --facts facts --out publication --as-of 2010-04-30 --as-of 2010-07-31
+    """
+    from tenprint import figures
+    from tenprint.facts import FactsError
+    from tenprint.figures.publish import publish as write
+    from tenprint.figures.publisher import Publisher
+
+    if profile not in {"open", "guarded"}:
+        fail(f"--profile: expected open or guarded, got {profile!r}")
+    key_file = publisher or out_.with_name(f"{out_.name}.publisher.json")
+    with folder_of(facts) as folder:
+        try:
+            owner = Publisher.open_or_create(key_file)
+            done = write(
+                folder, out_, as_of or (), names=definition or (), profile="guarded" if profile == "guarded" else "open",
+                publisher=owner, origin=origin,
+            )  # fmt: skip
+        except (figures.FiguresError, FactsError, OSError) as wrong:
+            fail(str(wrong))
+    if json:
+        emit(done)
+        return
+    out.print(f"{len(done.figures)} figures in {done.files} files: {out_}", markup=False)
+    for name, why in done.skipped.items():
+        out.print(f"not published: {name}: {why}", markup=False)
+    out.print(f"publisher's secrets (keep them apart): {key_file}\nverifier key: {done.verifier}", markup=False)
+
+
+@app.command()
+def verify(
+    publication: Annotated[Path, typer.Argument(help="Folder of a publication.")],
+    key: Annotated[
+        list[str] | None, typer.Option(help="Verifier key of the publisher, or a file that holds it.")
+    ] = None,
+    facts: Annotated[Path | None, typer.Option(help="For inspectors of guarded figures: the facts.")] = None,
+    publisher: Annotated[
+        Path | None, typer.Option(help="For inspectors of guarded figures: the publisher's secrets.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check a publication offline: files, receipts, numbers; compute again where facts are at hand. Exit 1 when something
+    does not hold.
+
+    Example: tenprint figures verify publication
+    """
+    from tenprint import figures
+    from tenprint.figures.checking import check
+    from tenprint.figures.publisher import Publisher
+
+    try:
+        owner = Publisher.open_or_create(existing(publisher)) if publisher else None
+        found = check(existing(publication), key or (), facts=facts, publisher=owner)
+    except figures.FiguresError as wrong:
+        fail(str(wrong))
+    if json:
+        emit(found)
+    else:
+        for heading, lines in (
+            ("holds", found.holds),
+            ("not checked", found.not_checked),
+            ("DOES NOT HOLD", found.wrong),
+        ):
+            for line in lines:
+                out.print(f"{heading}: {line}", markup=False)
+    if found.wrong:
+        raise typer.Exit(FINDINGS)

@@ -33,6 +33,10 @@ class Ledger(Protocol):
     def simulated(self) -> bool:
         """Whether it was declared simulated when it was created."""
 
+    @property
+    def verifier(self) -> object:
+        """The key that checks its checkpoints; its text is a C2SP verifier key."""
+
     def read(self, after: int = 0) -> Iterator[Entry]:
         """Entries in order."""
 
@@ -98,6 +102,6 @@ def extract(
     tables, through = entries_to_tables(ledger.read(), origin=origin, keys=Keys(salt), advance=advance)
     folder.write(
         KIND, tables, {"origin": origin, "ledger": ledger.origin, "simulated": ledger.simulated, "through": through,
-                       "checkpoint": checkpoint},
+                       "checkpoint": checkpoint, "verifier": str(ledger.verifier)},
     )  # fmt: skip
     return folder

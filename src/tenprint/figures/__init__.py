@@ -10,4 +10,14 @@ from tenprint.figures.definitions import Definition, all_definitions, find
 from tenprint.figures.difference import Difference, difference
 from tenprint.figures.errors import FiguresError, TwoOriginsError
 
-__all__ = ["Definition", "Difference", "Figure", "FiguresError", "TwoOriginsError", "all_definitions", "compute", "difference", "find"]
+__all__ = [
+    "Definition",
+    "Difference",
+    "Figure",
+    "FiguresError",
+    "TwoOriginsError",
+    "all_definitions",
+    "compute",
+    "difference",
+    "find",
+]

@@ -57,7 +57,7 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 def compute(
-    name: str,
+    name: str | Definition,
     facts: Path,
     as_of: str | date | datetime,
     valid: str | date | datetime | None = None,
@@ -78,7 +78,7 @@ def compute(
     Raises:
         FiguresError: when there is no such definition, nothing to count, or two origins to choose from.
     """
-    definition, folder = find(name), Folder.open(facts)
+    definition, folder = find(name) if isinstance(name, str) else name, Folder.open(facts)
     known, happened = moment_of(as_of), moment_of(as_of if valid is None else valid)
     source = choose_origin(folder, definition, origin)
     names, found = evaluate(definition, folder, source, known, happened)

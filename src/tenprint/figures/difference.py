@@ -24,8 +24,8 @@ from tenprint.figures.compute import (
     Cell,
     cell_columns,
     cells,
-    closed_cells,
     choose_origin,
+    closed_cells,
     evaluate,
     number,
     plain,
@@ -169,7 +169,8 @@ def _explained(
         names = cell_columns(db, first)
         before = _world(cells(db, first, names))
         parts = {
-            part: _world(found) for part, found in walk(vintage, first, names, clocks.known, clocks.known_later, clocks.valid).items()
+            part: _world(found)
+            for part, found in walk(vintage, first, names, clocks.known, clocks.known_later, clocks.valid).items()
         }
         vintage.at(clocks.known_later, clocks.valid)
         vintage.at(clocks.known, clocks.valid, only=first.references)
@@ -279,5 +280,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
     }  # fmt: skip
     if row.counts:
         plain_row["exact"] = {p: str(v) for p, v in row.parts.items()}
-        plain_row["counts"] = {p: {"numerator": number(n), "denominator": number(d)} for p, (n, d) in row.counts.items()}
+        plain_row["counts"] = {
+            p: {"numerator": number(n), "denominator": number(d)} for p, (n, d) in row.counts.items()
+        }
     return plain_row

@@ -19,7 +19,12 @@ from tenprint.figures.compute import Cell
 from tenprint.figures.definitions import Definition
 from tenprint.figures.vintage import Vintage, known_at, quoted, stamp
 
-KINDS = {"late": "late-arrival", "correction": "correction", "deduplication": "deduplication", "unknown": "cannot-be-told"}
+KINDS = {
+    "late": "late-arrival",
+    "correction": "correction",
+    "deduplication": "deduplication",
+    "unknown": "cannot-be-told",
+}
 """Parts by the reason that stands on a version. ``KINDS.values()`` gives the order in which parts are taken."""
 
 
@@ -48,7 +53,8 @@ def walk(
                 bottom = cell.denominator or Fraction(0)
                 moved[change][cell.names] = (n + sign * cell.numerator, d + sign * bottom)
     return {
-        KINDS[change]: [Cell(key, n, d) for key, (n, d) in by_cell.items() if n or d] for change, by_cell in moved.items()
+        KINDS[change]: [Cell(key, n, d) for key, (n, d) in by_cell.items() if n or d]
+        for change, by_cell in moved.items()
     }
 
 
@@ -70,7 +76,11 @@ def _clocks(
         for moment, change in (("recorded_at", "change"), ("superseded_at", "change_end"))
     )
     _groups(db, definition)
-    order = "CASE change " + " ".join(f"WHEN '{k}' THEN {i}" for i, k in enumerate(("correction", "deduplication", "late"))) + " END"
+    order = (
+        "CASE change "
+        + " ".join(f"WHEN '{k}' THEN {i}" for i, k in enumerate(("correction", "deduplication", "late")))
+        + " END"
+    )
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE clock AS
         WITH changes AS (SELECT coalesce(g.grp, c.case_id) AS grp, moment, change FROM ({changes}) c LEFT JOIN groups g USING (case_id)),
@@ -135,4 +145,6 @@ def _counted(
         f"JOIN clock w ON w.grp = m.grp AND w.run = {step} GROUP BY ALL"
     ).fetchall()
     wide = len(names) + 1
-    return [(r[0], Cell(r[1:wide], Fraction(r[wide] or 0), Fraction(r[wide + 1] or 0) if bottom else None)) for r in rows]
+    return [
+        (r[0], Cell(r[1:wide], Fraction(r[wide] or 0), Fraction(r[wide + 1] or 0) if bottom else None)) for r in rows
+    ]

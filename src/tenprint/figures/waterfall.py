@@ -29,7 +29,9 @@ def of_difference(found: Difference, row: Row | None = None, label: str | None =
         closed = found.closed
         steps = sorted(closed.moved.get(label, {}).items(), key=lambda s: s[1])
         title = f"{found.title}, periods already over: what moved by {label}, {dates}"
-        note = f"Origin {found.origin}: {closed.changed} of {closed.cells} cells changed. Why cannot be told from outside."
+        note = (
+            f"Origin {found.origin}: {closed.changed} of {closed.cells} cells changed. Why cannot be told from outside."
+        )
         return draw(title, found.unit, closed.before, steps, closed.after, note, color="unknown")
     one = row or found.total
     if one is None:
@@ -97,7 +99,9 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Fraction, Fraction, str, s
         y = TOP + i * (BAR + GAP)
         x1, x2 = sorted(LEFT + (max(float(v), base) - base) * scale for v in (a, b))
         parts.append(f'<text x="{LEFT - 10}" y="{y + 18}" text-anchor="end">{escape(label[:34])}</text>')
-        parts.append(f'<rect x="{x1:.1f}" y="{y}" width="{max(x2 - x1, 1):.1f}" height="{BAR}" fill="{COLORS[shade]}"/>')
+        parts.append(
+            f'<rect x="{x1:.1f}" y="{y}" width="{max(x2 - x1, 1):.1f}" height="{BAR}" fill="{COLORS[shade]}"/>'
+        )
         parts.append(f'<text x="{x2 + 6:.1f}" y="{y + 18}">{written}</text>')
     parts.append(f'<text x="16" y="{height - 14}" fill="#565c65">{escape(note)}</text></svg>')
     return "\n".join(parts) + "\n"

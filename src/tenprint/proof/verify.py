@@ -32,6 +32,9 @@ SEALED = b"tenprint/sealed/1"
 PROOF = "tenprint/proof/1"
 CONSISTENCY = "tenprint/consistency/1"
 RECEIPT = "tenprint/receipt/1"
+PACKAGE = "tenprint/package/1"
+CHECKSUMS = "checksums.note"
+"""Name of the signed list of files in a package."""
 COLUMNS = (
     "seq", "stream", "version", "kind", "data", "commitment", "subject", "actor", "role", "purpose", "authority",
     "occurred_at", "recorded_at", "idempotency_key",
@@ -437,11 +440,48 @@ def check_receipt(
     return done
 
 
+def check_package(text: str, verifiers: Sequence[Verifier], folder: Path) -> list[str]:
+    """Check a publication: the signed list of its files, and every file in it.
+
+    Args:
+        text: the signed note; its text is a line ``tenprint/package/1`` and, for each file, its SHA-256, two spaces, its path.
+        verifiers: known keys; without any, only hashes are checked and the result says so.
+        folder: where the files are.
+
+    Raises:
+        FormatError, ProofError: what is wrong; a file that the list does not name is wrong too.
+    """
+    note = parse_note(text)
+    first, *lines = note.text.splitlines()
+    if first != PACKAGE:
+        raise FormatError(f"package: expected a first line {PACKAGE!r}, got {first!r}")
+    done = [f"signed by {', '.join(verify_signatures(note.text, note.signatures, verifiers))}"] if verifiers else [
+        "NOT CHECKED: the signature, no verifier key was given (--key)"
+    ]  # fmt: skip
+    listed, wrong = set(), []
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        if not name or name.startswith("/") or "\\" in name or ".." in name.split("/"):
+            raise FormatError(f"package: expected a hash, two spaces and a path inside the package, got {line[:100]!r}")
+        listed.add(name)
+        file = folder / name
+        came = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "no such file"
+        if came != digest:
+            wrong.append(f"{name}: expected sha256 {digest}, got {came}")
+    here = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()}
+    wrong += [f"{name}: not on the signed list" for name in sorted(here - listed) if name != CHECKSUMS]
+    if wrong:
+        raise ProofError(f"package: {'; '.join(wrong)}")
+    return [*done, f"all {len(listed)} files are those of the signed list"]
+
+
 # -- the command -------------------------------------------------------------------------------------------------------
 
 
 def _check(path: Path, arguments: argparse.Namespace, verifiers: Sequence[Verifier]) -> list[str]:
     text = path.read_text(encoding="utf-8")
+    if text.startswith(f"{PACKAGE}\n"):
+        return check_package(text, verifiers, path.parent)
     if not text.lstrip().startswith("{"):
         found = open_note(text, verifiers)
         return [f"checkpoint of {found.origin}: {found.size} entries, root {found.root.hex()}"]
