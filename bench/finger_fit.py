@@ -67,7 +67,9 @@ def measured(fingers: list[matching.Finger], pairs: np.ndarray) -> np.ndarray:
         a, b = fingers[i], fingers[j]
         mate = np.empty(len(a), np.int64)
         if min(len(a), len(b)) >= matching.LEAST_MINUTIAE:
-            near = matching.edges.similarities(a.points, a.edges, a.count, b.points, b.edges, b.count)
+            near = matching.edges.similarities(
+                a.points, a.lengths, a.angles, a.count, b.points, b.lengths, b.angles, b.count
+            )
             out[0, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)
             near = matching.cylinders.similarities(a.points, a.bits, a.valid, b.points, b.bits, b.valid)
             out[1, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)
@@ -75,7 +77,7 @@ def measured(fingers: list[matching.Finger], pairs: np.ndarray) -> np.ndarray:
 
 
 def fitted(evidence: np.ndarray, genuine: np.ndarray, penalty: float = 1e-5) -> np.ndarray:
-    """(6,) weights of a logistic regression in which both classes weigh the same (iteratively reweighted least squares)."""
+    """(6,) weights of a logistic regression in which both classes weigh the same (reweighted least squares)."""
     middle, spread = evidence.mean(0), evidence.std(0) + 1e-9
     x = np.column_stack([(evidence - middle) / spread, np.ones(len(evidence))])
     share = np.where(genuine, 0.5 / genuine.sum(), 0.5 / (~genuine).sum())

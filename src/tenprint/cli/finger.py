@@ -1,4 +1,4 @@
-"""Fingers at the command line: ``tenprint finger minutiae``, ``compare``, ``evaluate``."""
+"""Fingers at the command line: ``tenprint finger minutiae``, ``compare``, ``evaluate``, ``identify``, ``bench``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, progr
 
 if TYPE_CHECKING:
     from tenprint.finger import Template
+    from tenprint.finger.images import Gray
 
 app = typer.Typer(no_args_is_help=True, help="Minutiae, comparison and evaluation of single fingers.")
 
@@ -19,59 +20,94 @@ Picture = Annotated[
     Path, typer.Argument(help="A picture of one finger: PNG, TIFF, JPEG, BMP, WSQ.", show_default=False)
 ]
 Ppi = Annotated[float | None, typer.Option("--ppi", help="Pixels per inch; default: the file's own, else 500.")]
+Sets = Annotated[Path, typer.Argument(help="A set, or a folder of sets: <finger>_<impression>.png.")]
+Store = Annotated[Path | None, typer.Option("--templates", help="Folder that keeps templates between runs.")]
 
 
-def _template(path: Path, ppi: float | None) -> Template:
+def _extracted(path: Path, ppi: float | None) -> tuple[Gray, float, Template]:
     from tenprint.finger import FingerError, extract, read_image
 
     try:
         pixels, own = read_image(existing(path))
-        return extract(pixels, own if ppi is None else ppi)
+        return pixels, ppi or own, extract(pixels, own if ppi is None else ppi)
     except FingerError as error:
         text = str(error)
         fail(text if str(path) in text else f"{path}: {text}")
 
 
+def _save(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        fail(f"{path}: cannot be written ({error.strerror}). Choose another place.")
+
+
 @app.command()
-def minutiae(picture: Picture, ppi: Ppi = None, json: Json = False) -> None:
+def minutiae(
+    picture: Picture,
+    ppi: Ppi = None,
+    overlay: Annotated[Path | None, typer.Option(help="Draw the minutiae over the finger into this PNG file.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write an ISO/IEC 19794-2:2005 record to this file.")] = None,
+    json: Json = False,
+) -> None:
     """Find the minutiae of one finger.
 
-    Example: tenprint finger minutiae thumb.png --json
+    Example: tenprint finger minutiae thumb.png --overlay thumb-minutiae.png
     """
-    template = _template(picture, ppi)
+    pixels, used, template = _extracted(picture, ppi)
+    if overlay:
+        from tenprint.finger import pictures
+
+        _save(overlay, pictures.png(pictures.overlay(pixels, used, template)))
+    if record:
+        from tenprint.finger import interchange
+
+        _save(record, interchange.write([interchange.View(0, template)]))
     rows = [
         {"x": x, "y": y, "angle": angle, "quality": quality, "kind": ("other", "ending", "bifurcation")[kind]}
         for (x, y, angle, quality), kind in zip(template.minutiae.tolist(), template.kinds.tolist(), strict=True)
     ]
+    size = {"width": template.width, "height": template.height}
     if json:
-        emit(
-            {
-                "file": str(picture),
-                "ppi": 500,
-                "width": template.width,
-                "height": template.height,
-                "quality": template.quality,
-                "minutiae": rows,
-            }
-        )
+        emit({"file": str(picture), "ppi": 500, **size, "quality": template.quality, "minutiae": rows})
         return
-    out.print(f"{picture}: {len(rows)} minutiae, {template.width} x {template.height} pixels at 500 ppi, "
-              f"quality {template.quality:.2f}", markup=False)  # fmt: skip
+    _say(f"{picture}: {len(rows)} minutiae, {template.width} x {template.height} pixels at 500 ppi, "
+         f"quality {template.quality:.2f}")  # fmt: skip
     for row in rows:
-        out.print(f"  x {row['x']:6.1f}  y {row['y']:6.1f}  angle {row['angle']:5.2f} rad  "
-                  f"quality {row['quality']:.2f}  {row['kind']}", markup=False)  # fmt: skip
+        _say(f"  x {row['x']:6.1f}  y {row['y']:6.1f}  angle {row['angle']:5.2f} rad  "
+             f"quality {row['quality']:.2f}  {row['kind']}")  # fmt: skip
 
 
 @app.command()
-def compare(first: Picture, second: Picture, ppi: Ppi = None, json: Json = False) -> None:
+def compare(
+    first: Picture,
+    second: Picture,
+    ppi: Ppi = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw both fingers and what corresponds into this PNG.")] = None,
+    json: Json = False,
+) -> None:
     """Compare two fingers and say what the score means.
 
-    Example: tenprint finger compare thumb.png other.png
+    Example: tenprint finger compare thumb.png other.png --picture both.png
     """
     from tenprint import finger
+    from tenprint.finger import matching, pictures
 
-    one, two = _template(first, ppi), _template(second, ppi)
+    one_pixels, one_ppi, one = _extracted(first, ppi)
+    two_pixels, two_ppi, two = _extracted(second, ppi)
     value, least = finger.compare(one, two), finger.threshold(1)
+    means, pairs = finger.meaning(value), matching.correspondences(one, two)
+    verdict = "match" if value >= least else "examiner" if value >= finger.examine_from(1) else "no match"
+    if picture:
+        drawn = pictures.side_by_side(
+            pictures.overlay(one_pixels, one_ppi, one),
+            pictures.overlay(two_pixels, two_ppi, two),
+            pairs,
+            one,
+            two,
+            f"score {value:.2f}: {means.text}",
+        )
+        _save(picture, pictures.png(drawn))
     if json:
         emit(
             {
@@ -80,30 +116,47 @@ def compare(first: Picture, second: Picture, ppi: Ppi = None, json: Json = False
                 "score": value,
                 "threshold": least,
                 "match": value >= least,
+                "verdict": verdict,
+                "corresponding": len(pairs),
+                "meaning": means,
+                "by_descriptor": {
+                    name: each.compare(each.describe(one), each.describe(two))
+                    for name, each in matching.MATCHERS.items()
+                },
                 "calibration": finger.CALIBRATION,
             }
         )
         return
-    out.print(f"score {value:.4f}; a match of one finger may be claimed from {least:.4f} on "
-              f"(calibration {finger.CALIBRATION})", markup=False)  # fmt: skip
-    out.print("same finger" if value >= least else "no match claimed", markup=False)
+    said = {
+        "match": "same finger",
+        "examiner": "too close to call: a human examiner has to look, no match is claimed",
+        "no match": "no match",
+    }
+    _say(f"score {value:.2f}: {said[verdict]} (a match may be claimed from {least:.2f} on)")
+    _say(f"{means.text}; {len(pairs)} corresponding minutiae; calibration {means.calibration}")
 
 
 @app.command()
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="A set, or a folder of sets: <finger>_<impression>.png.")],
+    folder: Sets,
     protocol: Annotated[str, typer.Option(help="fvc: all genuine pairs; impostors as --impostors says.")] = "fvc",
     impostors: Annotated[
         Impostors, typer.Option(help="all: every pair of different fingers; first: first impressions.")
     ] = "all",
-    templates: Annotated[Path | None, typer.Option(help="Folder that keeps templates between runs.")] = None,
+    descriptor: Annotated[
+        Literal["fused", "edges", "cylinders"], typer.Option(help="fused is the default comparison.")
+    ] = "fused",
+    det: Annotated[Path | None, typer.Option(help="Draw the DET plot into this PNG file.")] = None,
+    templates: Store = None,
     json: Json = False,
 ) -> None:
     """Measure error rates on sets of real fingers (FVC protocol, rates in percent).
 
-    Example: tenprint finger evaluate data/fvc --json
+    Example: tenprint finger evaluate data/fvc --det det.png
     """
     from tenprint.finger import FingerError, evaluation
+    from tenprint.finger.matching import MATCHERS
+    from tenprint.finger.pictures import png
 
     if protocol != "fvc":
         fail(f"--protocol: expected fvc, got {protocol!r}")
@@ -111,10 +164,15 @@ def evaluate(
         sets = evaluation.find_sets(existing(folder))
         with progress("extracting", sum(map(len, sets.values()))) as advance:
             found = {name: list(evaluation.templates_of(each, advance, templates)) for name, each in sets.items()}
-        outcome = {name: evaluation.run(each, found[name], impostors=impostors) for name, each in sets.items()}
+        outcome = {
+            name: evaluation.run(each, found[name], MATCHERS[descriptor], impostors=impostors)
+            for name, each in sets.items()
+        }
     except FingerError as error:
         fail(str(error))
-    report = evaluation.report(outcome)
+    report = {"descriptor": descriptor, **evaluation.report(outcome)}
+    if det:
+        _save(det, png(evaluation.det([one.trial for one in outcome.values()])))
     if json:
         emit(report)
     else:
@@ -123,14 +181,76 @@ def evaluate(
         raise typer.Exit(FINDINGS)
 
 
-def _print(report: dict[str, Any]) -> None:
-    from rich.table import Table
+@app.command()
+def identify(
+    folder: Sets,
+    fingers: Annotated[int, typer.Option(help="Fingers that make a person.", min=1, max=10)] = 1,
+    left_out: Annotated[float, typer.Option(help="Share of people not enrolled; 0: closed set.", min=0, max=0.5)] = 0.2,
+    templates: Store = None,
+    json: Json = False,
+) -> None:
+    """Search later impressions against enrolled first ones: rank-one rate, FNIR at FPIR.
 
-    table = Table("set", "EER %", "FMR100 %", "FMR1000 %", "ZeroFMR %", "genuine", "impostor", "failed", "ms", "us")
+    Example: tenprint finger identify data/fvc --fingers 5
+    """
+    from tenprint.finger import FingerError, evaluation, identification
+
+    try:
+        sets = evaluation.find_sets(existing(folder))
+        everyone: dict[str, dict[int, dict[int, Template]]] = {}
+        with progress("extracting", sum(map(len, sets.values()))) as advance:
+            for name, each in sets.items():
+                own = [template for template, _ in evaluation.templates_of(each, advance, templates)]
+                groups = identification.people(name, each, own, fingers)
+                everyone |= {f"{name}/{person}": sessions for person, sessions in groups.items()}
+        found = identification.run(everyone, left_out)
+    except FingerError as error:
+        fail(str(error))
+    if json:
+        emit({"fingers": fingers, **{name: getattr(found, name) for name in found.__struct_fields__}})
+        return
+    _say(f"{found.enrolled} people enrolled with {fingers} finger(s); rank one {100 * found.rank_one:.2f} % "
+         f"of {found.mated} mated searches; {found.unmated} searches of people who are not enrolled")  # fmt: skip
+    for fpir, fnir, least in found.fnir_at_fpir:
+        _say(f"FPIR {100 * fpir:g} %: FNIR {100 * fnir:.2f} % (threshold {least:.2f})")
+    low, high = found.genuine_range
+    _say(f"mates score {low:.2f} to {high:.2f}, anybody else at most {found.impostor_highest:.2f}")
+
+
+@app.command()
+def bench(
+    folder: Sets, json: Json = False, count: Annotated[int, typer.Option(min=4, help="Pictures to use.")] = 24
+) -> None:
+    """Time extraction and comparison beside the peers that are installed here, in the same run.
+
+    Example: tenprint finger bench data/fvc --count 24
+    """
+    from tenprint.finger import FingerError, peers
+
+    try:
+        report = peers.run(existing(folder), count)
+    except FingerError as error:
+        fail(str(error))
+    if json:
+        emit(report)
+        return
+    for name, row in report["systems"].items():
+        _say(f"{name}: " + ", ".join(f"{key} {value}" for key, value in row.items()))
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False)
+
+
+def _print(report: dict[str, Any]) -> None:
     for name, row in report["folders"].items():
-        rates = (f"{row[key]:.2f}" for key in ("eer", "fmr100", "fmr1000", "zero_fmr"))
-        counts = (str(row[key]) for key in ("genuine", "impostor", "failures"))
-        table.add_row(name, *rates, *counts, f"{row['extract_ms']:.0f}", f"{row['match_us']:.0f}")
-    out.print(table)
+        low, high = row["eer_interval"]
+        _say(f"{name}: EER {row['eer']:.2f} % (90 % interval {low:.2f} to {high:.2f}), FMR100 {row['fmr100']:.2f} %, "
+             f"FMR1000 {row['fmr1000']:.2f} %, ZeroFMR {row['zero_fmr']:.2f} %")  # fmt: skip
+        _say(f"  {row['genuine']} genuine, {row['impostor']} impostor, {row['failures']} failures; "
+             f"extraction {row['extract_ms']:.0f} ms, comparison {row['match_us']:.0f} us")  # fmt: skip
+        for file in row["failed_files"]:
+            _say(f"  failed: {file}")
     low, high = report["mean_eer_interval"]
-    out.print(f"mean EER {report['mean_eer']:.2f} %, 90 % interval over fingers {low:.2f} to {high:.2f}", markup=False)
+    mean = f"mean EER {report['mean_eer']:.2f} %"
+    _say(f"{report['descriptor']}: {mean}, 90 % interval over fingers {low:.2f} to {high:.2f}")

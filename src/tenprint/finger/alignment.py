@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from tenprint.finger.kernels import between, kernel
+from tenprint.finger.kernels import ascending, between, kernel
 
 STARTS = 4
 FINISHED = 2
@@ -44,7 +44,8 @@ def fit(a: np.ndarray, b: np.ndarray, pairs: np.ndarray, weight: np.ndarray) -> 
         centre[1] += w * p[1]
         centre[2] += w * q[0]
         centre[3] += w * q[1]
-    centre /= total
+    for k in range(4):
+        centre[k] /= total
     along, across = 0.0, 0.0
     for k in range(len(pairs)):
         p, q, w = a[pairs[k, 0]], b[pairs[k, 1]], weight[k]
@@ -53,7 +54,8 @@ def fit(a: np.ndarray, b: np.ndarray, pairs: np.ndarray, weight: np.ndarray) -> 
         across += w * (py * qx - px * qy)
     motion = np.empty(5)
     motion[0] = math.atan2(across, along)
-    motion[1:] = centre
+    for k in range(4):
+        motion[k + 1] = centre[k]
     return motion
 
 
@@ -106,7 +108,7 @@ def match(  # noqa: PLR0917
                     n += 1
     taken = np.zeros(len(b), np.bool_)
     count = 0
-    for r in np.argsort(value[:n], kind="mergesort"):
+    for r in ascending(value[:n]):
         i, j = first[r], second[r]
         if mate[i] < 0 and not taken[j]:
             mate[i], miss[i] = j, value[r]
@@ -162,10 +164,13 @@ def start(  # noqa: PLR0917
     a: np.ndarray, b: np.ndarray, pairs: np.ndarray, support: np.ndarray, value: np.ndarray, seed: int
 ) -> np.ndarray:
     """(5,) float64: the rigid motion that one pair and those that support it ask for."""
-    weight = (support[seed] * value).astype(np.float64)
-    weight[seed] = max(value[seed], 1e-6)
+    weight = np.empty(len(pairs), np.float32)
+    heavy = 0
+    for k in range(len(pairs)):
+        weight[k] = support[seed, k] * value[k] if k != seed else max(value[k], np.float32(1e-6))
+        heavy += weight[k] > np.float32(1e-3)
     motion = fit(a, b, pairs, weight)
-    if (weight > 1e-3).sum() < 2:
+    if heavy < 2:
         motion[0] = between(b[pairs[seed, 1], 2], a[pairs[seed, 0], 2])
     return motion
 
@@ -196,16 +201,16 @@ def agreement(  # noqa: PLR0917
     Returns:
         sum of qualities of matched minutiae, less for those that match badly; mean sum where both fingers are seen.
     """
-    order = np.argsort(-value, kind="mergesort")
+    order = ascending(-value)
     starts = min(STARTS, len(pairs))
-    motions, counts = np.empty((starts, 5)), np.zeros(starts, np.int64)
+    motions, counts = np.empty((starts, 5)), np.zeros(starts, np.float32)
     mates, miss = np.empty(len(a), np.int64), np.empty(len(a), np.float32)
     for k in range(starts):
         motions[k] = start(a, b, pairs, support, value, order[k])
         counts[k] = match(moved(a, motions[k]), a, b, motions[k, 0], 1.5 * NEAR, mates, miss)
     best, matched, comparable = -1.0, 0.0, 0.0
     mate[:] = -1
-    for k in np.argsort(-counts, kind="mergesort")[:FINISHED]:
+    for k in ascending(-counts)[:FINISHED]:
         if counts[k] < 3:
             continue
         place = moved(a, motions[k])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenprint.finger.kernels import between, kernel
+from tenprint.finger.kernels import ascending, between, kernel
 
 ROUNDS = 5
 KEEP = np.float32(0.5)
@@ -42,7 +42,7 @@ def best_pairs(similarity: np.ndarray) -> np.ndarray:
         if flat[k] >= least and n < len(value):
             value[n], index[n] = -flat[k], k
             n += 1
-    order = np.argsort(value[:n], kind="mergesort")
+    order = ascending(value[:n])
     used_row, used_column = np.zeros(rows, np.bool_), np.zeros(columns, np.bool_)
     pairs = np.empty((most, 2), np.int32)
     found = 0
@@ -131,7 +131,7 @@ def consolidated(
     loss = np.empty(n, np.float32)
     for t in range(n):
         loss[t] = -value[t] / max(own[t], np.float32(1e-6))
-    order = np.argsort(loss, kind="mergesort")
+    order = ascending(loss)
     wanted = 4 + round(8 / (1 + np.exp(-0.4 * (min(len(a), len(b)) - 20))))
     total = 0.0
     for t in range(min(wanted, n)):

@@ -11,12 +11,13 @@ the finger.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tenprint.finger.kernels import between, kernel
+from tenprint.finger.kernels import ascending, between, inline, kernel
 from tenprint.finger.template import Template
 
 NEIGHBOURS = 10
@@ -25,10 +26,15 @@ REACH = 130.0
 SLACK = np.float32(4.0)
 STRETCH = np.float32(0.08)
 """Two lengths may differ by SLACK pixels and STRETCH of the length."""
-SLACK_LINE = np.float32(0.4)
-"""Radians by which the directions of two edges, seen from their minutiae, may differ."""
-SLACK_ANGLE = np.float32(0.5)
-"""Radians by which the angles at the far ends may differ."""
+UNITS = 65536 / (2 * math.pi)
+"""Angles of edges are kept in 65536ths of a turn."""
+SLACK_LINE = round(0.4 * UNITS)
+"""0.4 radians, by which the directions of two edges, seen from their minutiae, may differ."""
+SLACK_ANGLE = round(0.5 * UNITS)
+"""0.5 radians, by which the angles at the far ends may differ."""
+PER_LINE = np.float32(0.5 / SLACK_LINE)
+PER_ANGLE = np.float32(0.5 / SLACK_ANGLE)
+"""A pair of edges at the end of a tolerance counts half."""
 WIDEST_TURN = math.pi / 2
 MOST_MINUTIAE = 120
 
@@ -39,14 +45,16 @@ class Edges(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
         quality: (n,) float32, 0..1.
-        edges: (n, 10, 3) float32: length in pixels, direction of the line and angle of the far end, both in radians and
-            relative to the minutia; shortest first.
+        lengths: (n, 10) float32: of the edges in pixels, shortest first.
+        angles: (n, 10, 2) int16: direction of the line and angle of the far end, both relative to the minutia, in
+            65536ths of a turn (differences wrap round by themselves).
         count: (n,) int32: how many edges there are.
     """
 
     points: NDArray[np.float32]
     quality: NDArray[np.float32]
-    edges: NDArray[np.float32]
+    lengths: NDArray[np.float32]
+    angles: NDArray[np.int16]
     count: NDArray[np.int32]
 
 
@@ -54,71 +62,80 @@ def describe(template: Template) -> Edges:
     """The edges of a finger's best minutiae."""
     points = np.ascontiguousarray(template.minutiae[:MOST_MINUTIAE, :3])
     quality = np.ascontiguousarray(template.minutiae[:MOST_MINUTIAE, 3])
-    edges = np.zeros((len(points), NEIGHBOURS, 3), np.float32)
+    lengths = np.zeros((len(points), NEIGHBOURS), np.float32)
+    angles = np.zeros((len(points), NEIGHBOURS, 2), np.int16)
     count = np.zeros(len(points), np.int32)
-    _describe(points, edges, count)
-    return Edges(points, quality, edges, count)
+    _describe(points, lengths, angles, count)
+    return Edges(points, quality, lengths, angles, count)
 
 
 @kernel
-def _describe(points: np.ndarray, edges: np.ndarray, count: np.ndarray) -> None:
+def _describe(points: np.ndarray, lengths: np.ndarray, angles: np.ndarray, count: np.ndarray) -> None:
     n = len(points)
     squared = np.empty(n, np.float32)
     for i in range(n):
         for j in range(n):
             squared[j] = (points[i, 0] - points[j, 0]) ** 2 + (points[i, 1] - points[j, 1]) ** 2
         squared[i] = np.inf
-        order = np.argsort(squared, kind="mergesort")
+        order = ascending(squared)
         c, s = math.cos(points[i, 2]), math.sin(points[i, 2])
         for r in range(min(NEIGHBOURS, n - 1)):
             j = order[r]
             if squared[j] > REACH * REACH:
                 break
             dx, dy = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]
-            edges[i, r, 0] = math.sqrt(squared[j])
-            edges[i, r, 1] = math.atan2(-(s * dx + c * dy), c * dx - s * dy)
-            edges[i, r, 2] = between(points[j, 2], points[i, 2])
+            lengths[i, r] = math.sqrt(squared[j])
+            angles[i, r, 0] = np.int64(math.atan2(-(s * dx + c * dy), c * dx - s * dy) * UNITS)
+            angles[i, r, 1] = np.int64(between(points[j, 2], points[i, 2]) * UNITS)
             count[i] += 1
+
+
+@inline
+def apart(a: int, b: int) -> Any:
+    """Absolute difference of two angles in 65536ths of a turn; the cast wraps round."""
+    return abs(np.int32(np.int16(a - b)))
 
 
 @kernel
 def similarities(  # noqa: PLR0917
-    a: np.ndarray, a_edges: np.ndarray, a_count: np.ndarray, b: np.ndarray, b_edges: np.ndarray, b_count: np.ndarray
+    a: np.ndarray,
+    a_lengths: np.ndarray,
+    a_angles: np.ndarray,
+    a_count: np.ndarray,
+    b: np.ndarray,
+    b_lengths: np.ndarray,
+    b_angles: np.ndarray,
+    b_count: np.ndarray,
 ) -> np.ndarray:
     """(len(a), len(b)) float32 local similarities, 0..1: how many edges of both can be paired, at least two."""
     result = np.zeros((len(a), len(b)), np.float32)
-    used = np.zeros(NEIGHBOURS, np.int64)
-    stamp = 0
     for i in range(len(a)):
         for j in range(len(b)):
             if abs(between(a[i, 2], b[j, 2])) >= WIDEST_TURN:
                 continue
-            total, hits, first = np.float32(0), 0, 0
-            stamp += 1
+            total, hits, first, used = np.float32(0), 0, 0, 0
             for p in range(a_count[i]):
-                length = a_edges[i, p, 0]
+                length = a_lengths[i, p]
                 slack = SLACK + STRETCH * length
-                while first < b_count[j] and b_edges[j, first, 0] < length - slack:
+                while first < b_count[j] and b_lengths[j, first] < length - slack:
                     first += 1
                 best, chosen = np.float32(0), -1
                 for q in range(first, b_count[j]):
-                    off = abs(b_edges[j, q, 0] - length)
+                    off = abs(b_lengths[j, q] - length)
                     if off > slack:
                         break
-                    line = abs(between(a_edges[i, p, 1], b_edges[j, q, 1]))
-                    if line >= SLACK_LINE or used[q] == stamp:
-                        continue
-                    turn = abs(between(a_edges[i, p, 2], b_edges[j, q, 2]))
-                    if turn >= SLACK_ANGLE:
-                        continue
-                    half = np.float32(0.5)
-                    value = (1 - half * off / slack) * (1 - half * line / SLACK_LINE) * (1 - half * turn / SLACK_ANGLE)
-                    if value > best:
-                        best, chosen = value, q
+                    line = apart(a_angles[i, p, 0], b_angles[j, q, 0])
+                    turn = apart(a_angles[i, p, 1], b_angles[j, q, 1])
+                    if line < SLACK_LINE and turn < SLACK_ANGLE and not (used >> q) & 1:
+                        value = (1 - off / (2 * slack)) * (1 - line * PER_LINE) * (1 - turn * PER_ANGLE)
+                        if value > best:
+                            best, chosen = value, q
                 if chosen >= 0:
-                    used[chosen] = stamp
+                    used |= 1 << chosen
                     total += best
                     hits += 1
+                elif hits == 0 and p >= 4:
+                    break  # none of the five nearest fits: what follows would be chance
             if hits >= 2:
                 result[i, j] = total / (np.float32(0.5) * (a_count[i] + b_count[j]) + 1)
     return result

@@ -19,8 +19,9 @@ import numpy as np
 from tenprint.finger.errors import FingerError
 from tenprint.finger.images import read_image
 from tenprint.finger.matching import DEFAULT, LEAST_MINUTIAE, Matcher
-from tenprint.finger.metrics import Trial, interval
+from tenprint.finger.metrics import Trial, curve, interval
 from tenprint.finger.minutiae import extract
+from tenprint.finger.pictures import Color
 from tenprint.finger.template import Template
 
 NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)\.(png|tif|tiff|bmp|jpg|jpeg|wsq)", re.IGNORECASE)
@@ -40,7 +41,8 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         trial: the scores.
-        failures: files from which no usable template came (fewer than `LEAST_MINUTIAE`); their comparisons count with score 0.
+        failures: files from which no usable template came (fewer than `LEAST_MINUTIAE`); their comparisons count with
+            score 0.
         extract_ms: mean milliseconds of an extraction, templates read from a store left out.
         match_us: mean microseconds of a comparison of fingers already described.
         hardest: the genuine pairs of lowest score: score, file, file.
@@ -137,6 +139,39 @@ def run(
         taken / len(pairs) * 1e6,
         tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest_pairs),
     )
+
+
+def det(trials: list[Trial]) -> Color:
+    """The DET plot of several sets, pooled: false non-match rate against false match rate, both logarithmic.
+
+    Returns:
+        (900, 900, 3) uint8.
+    """
+    import cv2  # noqa: PLC0415
+
+    known = curve(np.concatenate([one.genuine for one in trials]), np.concatenate([one.impostor for one in trials]))
+    size, edge, lowest = 900, 90, -4.0
+    canvas = np.full((size, size, 3), 255, np.uint8)
+    span = size - 2 * edge
+
+    def place(fmr: float, fnmr: float) -> tuple[int, int]:
+        x, y = (1 - max(lowest, np.log10(max(rate, 1e-9))) / lowest for rate in (fmr, fnmr))
+        return edge + round(x * span), size - edge - round(y * span)
+
+    for k in range(5):
+        label = f"{100 * 10.0**-k:g} %"
+        for begin, end, text in (
+            (place(10.0**-k, 1e-4), place(10.0**-k, 1), place(10.0**-k, 1e-4)),
+            (place(1e-4, 10.0**-k), place(1, 10.0**-k), place(1e-4, 10.0**-k)),
+        ):
+            cv2.line(canvas, begin, end, (215, 215, 215), 1)
+            spot = (text[0] - 25, text[1] + 30) if begin[0] == end[0] else (8, text[1] + 6)
+            cv2.putText(canvas, label, spot, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (60, 60, 60), 1, cv2.LINE_AA)
+    points = np.array([place(x, y) for x, y in zip(known.fmr.tolist(), known.fnmr.tolist(), strict=True)], np.int32)
+    cv2.polylines(canvas, [points], isClosed=False, color=(180, 60, 20), thickness=2, lineType=cv2.LINE_AA)
+    title = "false non-match rate (up) against false match rate (right)"
+    cv2.putText(canvas, title, (edge, 50), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
+    return canvas
 
 
 def report(outcomes: dict[str, Outcome]) -> dict[str, Any]:

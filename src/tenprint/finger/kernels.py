@@ -42,6 +42,12 @@ ones: Callable[[Any], Any] = cast("Any", intrinsic)(_ones)
 """Number of ones in a 64-bit word, as one machine instruction that the compiler can vectorise; only for kernels."""
 
 
+@kernel
+def ascending(values: np.ndarray) -> np.ndarray:
+    """(n,) int64: indexes that sort (n,) float32, equal values in their order."""
+    return np.argsort(values, kind="mergesort")
+
+
 @inline
 def between(a: float, b: float) -> Any:
     """Angle a minus angle b, in -pi..pi (float32)."""

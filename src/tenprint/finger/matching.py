@@ -48,7 +48,8 @@ class Finger(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up); best quality first.
         quality: (n,) float32, 0..1.
-        edges: (n, 10, 3) float32, see `tenprint.finger.edges`.
+        lengths: (n, 10) float32, see `tenprint.finger.edges`.
+        angles: (n, 10, 2) int16.
         count: (n,) int32.
         bits: (n, 6) uint64, see `tenprint.finger.cylinders`.
         valid: (n,) uint64.
@@ -56,7 +57,8 @@ class Finger(msgspec.Struct, frozen=True, eq=False):
 
     points: NDArray[np.float32]
     quality: NDArray[np.float32]
-    edges: NDArray[np.float32]
+    lengths: NDArray[np.float32]
+    angles: NDArray[np.int16]
     count: NDArray[np.int32]
     bits: NDArray[np.uint64]
     valid: NDArray[np.uint64]
@@ -89,13 +91,14 @@ class EvidenceMatcher:
         """Edges and cylinders of a template's best minutiae."""
         lines = edges.describe(template)
         cells = cylinders.describe(lines.points)
-        return Finger(lines.points, lines.quality, lines.edges, lines.count, cells.bits, cells.valid)
+        return Finger(lines.points, lines.quality, lines.lengths, lines.angles, lines.count, cells.bits, cells.valid)
 
     def compare(self, a: Finger, b: Finger) -> float:
         """0 (nothing in common) upwards; about decades of evidence for one finger."""
         if len(a) < LEAST_MINUTIAE or len(b) < LEAST_MINUTIAE:
             return 0.0
-        return float(score(*_arrays(a), *_arrays(b), WEIGHTS, int(self._use)))
+        each: tuple[Any, ...] = (*_arrays(a), *_arrays(b), WEIGHTS, int(self._use))
+        return float(score(*each))
 
 
 MATCHERS: dict[str, Matcher] = {
@@ -128,13 +131,15 @@ def correspondences(a: Template, b: Template) -> NDArray[np.int64]:
     if len(one) < LEAST_MINUTIAE or len(two) < LEAST_MINUTIAE:
         return np.zeros((0, 2), np.int64)
     mate = np.full(len(one), -1)
-    similarity = edges.similarities(one.points, one.edges, one.count, two.points, two.edges, two.count)
+    similarity = edges.similarities(
+        one.points, one.lengths, one.angles, one.count, two.points, two.lengths, two.angles, two.count
+    )
     evidence(one.points, one.quality, two.points, two.quality, similarity, mate)
     return np.column_stack([np.flatnonzero(mate >= 0), mate[mate >= 0]])
 
 
-def _arrays(finger: Finger) -> tuple[Any, Any, Any, Any, Any, Any]:
-    return finger.points, finger.quality, finger.edges, finger.count, finger.bits, finger.valid
+def _arrays(finger: Finger) -> tuple[Any, ...]:
+    return finger.points, finger.quality, finger.lengths, finger.angles, finger.count, finger.bits, finger.valid
 
 
 @kernel
@@ -157,16 +162,27 @@ def evidence(  # noqa: PLR0917
 
 
 @kernel
+def weighed(found: np.ndarray, weights: np.ndarray) -> float:
+    """The evidence times its weights, and the constant."""
+    total = weights[EVIDENCE]
+    for k in range(EVIDENCE):
+        total += found[k] * weights[k]
+    return total
+
+
+@kernel
 def score(  # noqa: PLR0917
     a: np.ndarray,
     a_quality: np.ndarray,
-    a_edges: np.ndarray,
+    a_lengths: np.ndarray,
+    a_angles: np.ndarray,
     a_count: np.ndarray,
     a_bits: np.ndarray,
     a_valid: np.ndarray,
     b: np.ndarray,
     b_quality: np.ndarray,
-    b_edges: np.ndarray,
+    b_lengths: np.ndarray,
+    b_angles: np.ndarray,
     b_count: np.ndarray,
     b_bits: np.ndarray,
     b_valid: np.ndarray,
@@ -177,12 +193,12 @@ def score(  # noqa: PLR0917
     mate = np.empty(len(a), np.int64)
     total, parts = 0.0, 0
     if use & 1:
-        similarity = edges.similarities(a, a_edges, a_count, b, b_edges, b_count)
-        total += (evidence(a, a_quality, b, b_quality, similarity, mate) * weights[0, :-1]).sum() + weights[0, -1]
+        similarity = edges.similarities(a, a_lengths, a_angles, a_count, b, b_lengths, b_angles, b_count)
+        total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[0])
         parts += 1
     if use & 2:
         similarity = cylinders.similarities(a, a_bits, a_valid, b, b_bits, b_valid)
-        total += (evidence(a, a_quality, b, b_quality, similarity, mate) * weights[1, :-1]).sum() + weights[1, -1]
+        total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[1])
         parts += 1
     x = total / parts
-    return (max(x, 0.0) + math.log1p(math.exp(-abs(x)))) / math.log(10.0)
+    return float((max(x, 0.0) + math.log1p(math.exp(-abs(x)))) / math.log(10.0))
