@@ -52,9 +52,9 @@ def test_learning_more_never_takes_back_a_decided_answer(seed: int, asked: tuple
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from(DAYS["detainer"]))
-def test_asking_for_more_facts_always_names_them(seed: int, on: date) -> None:
-    answer = law.evaluate("detainer", known(People(LAW.vocabulary, seed).person()), on=on)
+@given(st.integers(0, 10**6), st.sampled_from([(q, d) for q in ("detainer", "opt_out") for d in DAYS[q]]))
+def test_asking_for_more_facts_always_names_them(seed: int, asked: tuple[str, date]) -> None:
+    answer = law.evaluate(asked[0], known(People(LAW.vocabulary, seed).person()), on=asked[1])
     assert ("NEEDS_MORE_FACTS" in answer.permitted) == bool(answer.missing)
 
 

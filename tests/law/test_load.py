@@ -188,6 +188,12 @@ def test_a_fault_of_a_level_is_explained(tables: Path, old: str, new: str, messa
     assert message in faults(tables)
 
 
+def test_a_question_about_acts_can_ask_for_more_facts(tables: Path) -> None:
+    path = tables / "questions.toml"
+    path.write_text(path.read_text().replace(', "NEEDS_MORE_FACTS"]', "]"))
+    assert "the question 'opt_out' has acts but no way to ask for more" in faults(tables)
+
+
 def test_every_fault_is_reported_at_once(tables: Path) -> None:
     change(tables, "DET-2012", 'when = "final_order"', 'when = "final_orders"')
     change(tables, "PD-1", 'source = ["PD1", "SEED1"]\n', "")

@@ -14,10 +14,9 @@ import msgspec
 
 from tenprint.law.facts import read_facts
 from tenprint.law.load import load
-from tenprint.law.regimes import STANDINGS, Law, Question, Regime, Rule, Standing
+from tenprint.law.regimes import NEEDS_MORE_FACTS, STANDINGS, Law, Question, Regime, Rule, Standing
 from tenprint.law.truth import Scope, Truth, conjunction, disjunction, inputs, truth, unknowns
 
-NEEDS_MORE_FACTS = "NEEDS_MORE_FACTS"
 UNKNOWN_CLASS = "UNK"
 
 

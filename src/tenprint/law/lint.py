@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tenprint.law.errors import did_you_mean
-from tenprint.law.regimes import Law, Regime, Rule
+from tenprint.law.regimes import NEEDS_MORE_FACTS, Law, Regime, Rule
 from tenprint.law.vocabulary import faults_of
 
 
@@ -26,7 +26,9 @@ def faults_of_law(law: Law, *, complete: bool = True) -> list[str]:
         if regime.id in seen:
             faults.append(f"two files say that they are {regime.id}; a regime has one file")
         seen.add(regime.id)
-    for question in law.questions:
+    for question, asked in law.questions.items():
+        if asked.acts and NEEDS_MORE_FACTS not in asked.acts:
+            faults.append(f"the question {question!r} has acts but no way to ask for more: add {NEEDS_MORE_FACTS!r}")
         faults += _faults_in_time(law, question, complete=complete)
     return faults
 

@@ -23,6 +23,10 @@ STANDINGS: tuple[Standing, ...] = ("primary", "secondary", "unverified")
 """From best to weakest: the text itself was seen; others report it; general knowledge only."""
 
 
+NEEDS_MORE_FACTS = "NEEDS_MORE_FACTS"
+"""The answer of a question about acts that some unknown fact keeps open."""
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sentence of a regime: a condition and what follows from it."""
 

@@ -13,10 +13,10 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any
 
 from tenprint.law.conditions import And, AtLeast, Compare, Constant, Else, Includes, Is, Node, Not, Or
-from tenprint.law.evaluate import NEEDS_MORE_FACTS, UNKNOWN_CLASS
+from tenprint.law.evaluate import UNKNOWN_CLASS
 from tenprint.law.load import load
 from tenprint.law.plan import FALSE, TRUE, Leaf, Plan, Unknown, plan, simplified
-from tenprint.law.regimes import Law, Question, Regime
+from tenprint.law.regimes import NEEDS_MORE_FACTS, Law, Question, Regime
 from tenprint.law.vocabulary import Fact, Vocabulary
 
 if TYPE_CHECKING:
