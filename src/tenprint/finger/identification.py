@@ -41,14 +41,19 @@ class Identification(msgspec.Struct, frozen=True):
     impostor_highest: float
 
 
+KNOWN_AGAIN = {("fvc2004/DB3_B", 102): ("fvc2002/DB3_B", 108)}
+"""Fingers that score as one although two sets hold them; the second stands for both when sets are searched together."""
+
+
 def people(
-    impressions: list[Impression], templates: list[Template], size: int
+    name: str, impressions: list[Impression], templates: list[Template], size: int
 ) -> dict[str, dict[int, dict[int, Template]]]:
     """Fingers of a set grouped into people: person -> session -> position -> template.
 
     Args:
         name: of the set.
-        impressions: of one set.
+        name: of the set.
+        impressions: of it.
         templates: theirs, in the same order.
         size: fingers a person; the position of a finger is its place in its group, 1 to ``size``.
 

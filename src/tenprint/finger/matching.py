@@ -164,7 +164,7 @@ def evidence(  # noqa: PLR0917
 @kernel
 def weighed(found: np.ndarray, weights: np.ndarray) -> float:
     """The evidence times its weights, and the constant."""
-    total = weights[EVIDENCE]
+    total: float = weights[EVIDENCE]
     for k in range(EVIDENCE):
         total += found[k] * weights[k]
     return total
@@ -191,7 +191,8 @@ def score(  # noqa: PLR0917
 ) -> float:
     """The weighed evidence of the descriptors in use, their mean, as log10(1 + e^x): always positive."""
     mate = np.empty(len(a), np.int64)
-    total, parts = 0.0, 0
+    total: float = 0.0
+    parts = 0
     if use & 1:
         similarity = edges.similarities(a, a_lengths, a_angles, a_count, b, b_lengths, b_angles, b_count)
         total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[0])
@@ -201,4 +202,5 @@ def score(  # noqa: PLR0917
         total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[1])
         parts += 1
     x = total / parts
-    return float((max(x, 0.0) + math.log1p(math.exp(-abs(x)))) / math.log(10.0))
+    decades: float = (max(x, 0.0) + math.log1p(math.exp(-abs(x)))) / math.log(10.0)
+    return decades
