@@ -163,9 +163,13 @@ def _primary(kind: str, c: Counted) -> Reason:
 def _complement(
     why: dict[int, dict[Key, Reason]], counted: Mapping[int, Mapping[Key, Counted]], level: int, parent: Key, keys: list[Key]
 ) -> bool:  # fmt: skip
-    """Where a published total would give the one suppressed part away, suppress the next smallest part, or the total."""
+    """Keep parts and totals from giving each other away: suppress the next smallest part, or the total.
+
+    A published total gives its one suppressed part away; a suppressed total is given away by parts that are all published.
+    """
     hidden = [k for k in keys if why[level][k]]
-    if len(hidden) != 1 or why[level - 1][parent]:
+    total_hidden = bool(why[level - 1][parent])
+    if len(hidden) != (0 if total_hidden else 1):
         return False
     others = sorted(
         (k for k in keys if not why[level][k] and counted[level][k].records),
@@ -173,6 +177,8 @@ def _complement(
     )
     if others:
         why[level][others[0]] = "complementary"
+    elif total_hidden:
+        return False
     else:
         why[level - 1][parent] = "complementary"
     return True
