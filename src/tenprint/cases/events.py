@@ -399,6 +399,14 @@ class HoldStarted(Event, frozen=True, tag="hold.started"):
     detainer: int = 1
 
 
+class HoldChanged(Event, tag="hold.changed", frozen=True):
+    """The hold that runs goes on from an earlier moment or under another form; its deadline is never a later one."""
+
+    started: HoldStarted
+    """The hold as it now stands."""
+    why: Literal["correction", "superseded"]
+
+
 class HoldAlarm(Event, tag="hold.alarm", frozen=True):
     """An agreed share of the limit has been used up."""
 

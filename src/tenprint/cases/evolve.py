@@ -205,10 +205,12 @@ def _(event: ev.ReleaseEligible, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.HoldStarted, case: Case) -> Case:
-    running = case.hold
-    if running is not None:  # the same hold with an earlier deadline: a correction, or another form
-        return _change_hold(case, started=event)
     return _with(case, holds=(*case.holds, Hold(number=len(case.holds) + 1, started=event)))
+
+
+@_apply.register
+def _(event: ev.HoldChanged, case: Case) -> Case:
+    return _change_hold(case, started=event.started)
 
 
 @_apply.register

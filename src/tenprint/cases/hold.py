@@ -8,6 +8,7 @@ over by itself, and whoever looks first records it.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from tenprint import law as rules
 from tenprint.cases import commands as cmd
@@ -15,6 +16,7 @@ from tenprint.cases.act import Act
 from tenprint.cases.case import Case, Detainer, Hold
 from tenprint.cases.events import (
     Event,
+    HoldChanged,
     HoldEnd,
     HoldEnded,
     HoldStarted,
@@ -95,7 +97,13 @@ def start_if_due(case: Case, act: Act) -> tuple[Event, ...]:
         excluded=computed.excluded,
         detainer=request.number,
     )
-    return (started, *_unserved(case, request, eligible))
+    unserved = _unserved(case, request, eligible)
+    if running is None:
+        return (started, *unserved)
+    why: Literal["correction", "superseded"] = (
+        "correction" if running.started.detainer == request.number else "superseded"
+    )
+    return (HoldChanged(started=started, why=why), *unserved)
 
 
 def _unserved(case: Case, request: Detainer, eligible: ReleaseEligible) -> tuple[IncidentOpened, ...]:

@@ -102,6 +102,10 @@ EVENTS: dict[type[Event], Sentence] = {
         f"A hold runs under {e.form} from {moment(e.release_eligible_at)} to {moment(e.deadline)} at the latest"
         + (f"; days left out: {_list(e.excluded)}." if e.excluded else ".")
     ),
+    ev.HoldChanged: lambda e: (
+        f"The hold goes on ({e.why}): from {moment(e.started.release_eligible_at)} under {e.started.form}, "
+        f"to {moment(e.started.deadline)} at the latest."
+    ),
     ev.HoldAlarm: lambda e: f"{e.hours} hours of the limit were used up at {moment(e.due)}.",
     ev.HoldEnded: lambda e: f"The hold ended at {moment(e.ended_at)}: {e.how}.",
     ev.ReleaseNoticeSent: lambda e: f"The jail was told that its authority to hold ended at {moment(e.deadline)}.",
