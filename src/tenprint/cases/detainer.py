@@ -188,4 +188,5 @@ def reinstate(case: Case, command: cmd.Reinstate, act: Act) -> tuple[Event, ...]
         raise Refusal(asked, f"{found.regime} permits {', '.join(found.permitted) or 'nothing'} today", "decide anew")
     hold.check_time_left(case, last.form, last.issued.zone, act, asked)
     back = DetainerReinstated(claim=command.claim, reviewer=act.actor)
-    return (back, *hold.start_if_due(evolve(case, back), act))
+    resumed = (back, *hold.resume(evolve(case, back)))
+    return (*resumed, *hold.start_if_due(fold(resumed, case), act))

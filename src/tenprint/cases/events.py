@@ -400,11 +400,14 @@ class HoldStarted(Event, frozen=True, tag="hold.started"):
 
 
 class HoldChanged(Event, tag="hold.changed", frozen=True):
-    """The hold that runs goes on from an earlier moment or under another form; its deadline is never a later one."""
+    """The hold goes on: from an earlier moment, under another form, or because its request is back.
+
+    Its deadline is never a later one.
+    """
 
     started: HoldStarted
     """The hold as it now stands."""
-    why: Literal["correction", "superseded"]
+    why: Literal["correction", "superseded", "reinstated"]
 
 
 class HoldAlarm(Event, tag="hold.alarm", frozen=True):

@@ -176,12 +176,7 @@ def _(event: ev.DetainerWithdrawn, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.DetainerReinstated, case: Case) -> Case:  # noqa: ARG001
-    number = _latest(case)
-    case = _detainer(case, number, state="ISSUED", reason="", withdrawn_for=None)
-    last = case.holds[-1] if case.holds else None
-    if last and last.ended and last.ended.how == "WITHDRAWN" and last.started.detainer == number:
-        case = _with(case, holds=(*case.holds[:-1], msgspec.structs.replace(last, ended=None)))  # its deadline stays
-    return case
+    return _detainer(case, _latest(case), state="ISSUED", reason="", withdrawn_for=None)
 
 
 # -- the hold ----------------------------------------------------------------------------------------------------------
@@ -210,7 +205,7 @@ def _(event: ev.HoldStarted, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.HoldChanged, case: Case) -> Case:
-    return _change_hold(case, started=event.started)
+    return _change_hold(case, started=event.started, ended=None)
 
 
 @_apply.register

@@ -106,6 +106,16 @@ def start_if_due(case: Case, act: Act) -> tuple[Event, ...]:
     return (HoldChanged(started=started, why=why), *unserved)
 
 
+def resume(case: Case) -> tuple[Event, ...]:
+    """The hold that a withdrawal ended, under its own deadline, when the request that it ran under is back."""
+    last = case.holds[-1] if case.holds else None
+    if last is None or last.ended is None or last.ended.how != "WITHDRAWN" or case.detainer is None:
+        return ()
+    if last.started.detainer != case.detainer.number:
+        return ()
+    return (HoldChanged(started=last.started, why="reinstated"),)
+
+
 def _unserved(case: Case, request: Detainer, eligible: ReleaseEligible) -> tuple[IncidentOpened, ...]:
     if request.served_at is not None:
         return ()

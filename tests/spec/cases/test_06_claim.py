@@ -71,7 +71,7 @@ def test_reinstating_keeps_the_original_deadline(story: Story) -> None:
     )
     story.when(cmd.Reinstate(claim=1), "office").refused("supervisor")
     story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(
-        like(ev.DetainerReinstated, reviewer="supervisor-1")
+        like(ev.DetainerReinstated, reviewer="supervisor-1"), like(ev.HoldChanged, why="reinstated")
     )
     story.so("The deadline is the first one", holds=story.case.hold.started.deadline == story.at("2013-01-22 16:00"))
     story.when(cmd.Tick(), "system", "2013-01-22 16:00").then(
@@ -146,7 +146,9 @@ def test_indicator_cleared_and_reinstated(story: Story) -> None:
     story.happened(
         cmd.Review(what="citizenship", approved=True, reason="foreign passport"), "supervisor", "2013-01-17 20:00"
     )
-    story.when(cmd.Reinstate(), "supervisor", "2013-01-17 21:00").then(like(ev.DetainerReinstated, claim=None))
+    story.when(cmd.Reinstate(), "supervisor", "2013-01-17 21:00").then(
+        like(ev.DetainerReinstated, claim=None), like(ev.HoldChanged, why="reinstated")
+    )
 
 
 def test_claims_can_repeat(story: Story) -> None:
