@@ -10,7 +10,7 @@ from tenprint import itl
 from tenprint.cases import Refusal
 from tenprint.cases import commands as ask
 from tenprint.cases.events import Source
-from tenprint.exchange import Exchange, NotAllowedError, center, views, watch
+from tenprint.exchange import Exchange, NotAllowedError, center, jail, rights, views, watch
 from tenprint.exchange.office import consider
 
 TCN = "NEW-0000001"
@@ -101,7 +101,7 @@ def test_the_date_of_an_act_is_the_local_date_of_the_agency(matched: Exchange) -
 def test_a_hold_runs_until_its_deadline_on_the_clock_of_the_facility(matched: Exchange) -> None:
     detain(matched)
     release_eligible(matched, texas("2012-11-09T15:00"))
-    (hold,) = views.holds(matched)
+    (hold,) = jail.holds(matched)
     assert (hold.tcn, hold.form, hold.zone) == (TCN, FORM, "America/Chicago")
     assert hold.deadline.isoformat() == "2012-11-14T15:00:00-06:00"
     assert not hold.overdue
@@ -118,14 +118,14 @@ def test_the_watch_ends_a_hold_and_opens_an_incident_that_a_named_person_closes(
     assert any("held-past-deadline" in line for line in loud.opened)
     assert loud.silent == ()
     assert watch.look(matched, texas("2012-11-14T15:02")).opened == ()
-    (row,) = views.holds(matched)
+    (row,) = jail.holds(matched)
     assert (row.overdue, row.incident) == (True, True)
     number = next(i.opened.number for i in matched.case(TCN).open_incidents if i.opened.what == "held-past-deadline")
     left = texas("2012-11-14T16:00")
     matched.do(TCN, ask.ReleasePerson(at=left), matched.act("jane", ask.ReleasePerson, left))
     close = ask.CloseIncident(number=number, reason="one hour late, clerk instructed")
     matched.do(TCN, close, matched.act("jane", ask.CloseIncident, left))
-    assert views.holds(matched) == []
+    assert jail.holds(matched) == []
     assert "held-past-deadline" not in str(watch.look(matched, left).open)
 
 
@@ -150,6 +150,9 @@ def test_a_claim_withdraws_the_request_at_once_whoever_takes_it(matched: Exchang
     assert "born in Laredo" not in str([e.data for e in matched.ledger.read()])
     desk = consider(matched, TCN, at)
     assert "claim" in desk.bars
+    (waiting,) = rights.open_claims(matched)
+    assert (waiting.tcn, waiting.claim, waiting.overdue) == (TCN, "CITIZEN", False)
+    assert waiting.due == texas("2012-11-10T17:00")
 
 
 def test_a_jail_of_another_county_does_not_act_upon_this_person(matched: Exchange) -> None:

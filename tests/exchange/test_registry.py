@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tenprint.exchange import UnknownError
+from tenprint.exchange import Exchange, UnknownError
 from tenprint.exchange.registry import county, county_by_fips, reference_agency
 
 # Zones known by hand: states that lie in two zones, on both sides of the line, and the odd ones.
@@ -87,3 +87,20 @@ def test_a_reference_agency_books_for_its_county() -> None:
 def test_an_unknown_county_says_what_a_code_looks_like() -> None:
     with pytest.raises(UnknownError, match=r"five-digit county code.*'484'"):
         county("484")
+
+
+def test_the_ledger_says_which_table_agencies_are_looked_up_in(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (adopted,) = exchange.ledger.stream("exchange/reference")
+    assert adopted.seq == 2  # right after the ledger's own first event
+    assert adopted.data["counties"] == 3143
+    file = exchange.ledger.engine.url.database or ""
+    Exchange.open(file).close()
+    assert len(exchange.ledger.stream("exchange/reference")) == 1
+    monkeypatch.setattr("tenprint.exchange.exchange.reference_digest", lambda: "0" * 64)
+    Exchange.open(file).close()
+    assert [e.data["sha256"] for e in exchange.ledger.stream("exchange/reference")] == [
+        adopted.data["sha256"],
+        "0" * 64,
+    ]

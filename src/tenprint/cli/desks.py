@@ -11,11 +11,11 @@ import typer
 
 from tenprint.cli.case import Batch, Reviewer, value_of
 from tenprint.cli.common import FINDINGS, As, At, Db, Json, emit, existing, fail, out
-from tenprint.cli.opening import Ori, Tcn, opened, perform, refusals, report, stated
+from tenprint.cli.opening import Ori, opened, perform, refusals, report, stated
 
 if TYPE_CHECKING:
     from tenprint.cases.commands import Command
-    from tenprint.exchange.views import HoldRow
+    from tenprint.exchange.jail import HoldRow
     from tenprint.exchange.watch import WatchReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -23,9 +23,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 
 @app.command()
 def claim(
-    tcn: Tcn,
     db: Db,
-    name: As,
+    tcn: Annotated[str | None, typer.Argument(help="Control number of the card; none: list open claims.")] = None,
+    name: As = "",
     kind: Annotated[
         Literal["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"] | None, typer.Option("--kind", help="What is claimed.")
     ] = None,
@@ -40,11 +40,18 @@ def claim(
 ) -> None:
     """Take a claim in: citizen, victim, witness, wrong person. A request to hold is withdrawn at once. Or answer one.
 
+    Without a card it lists the claims that nobody has answered.
+
     Example: tenprint claim TCN --kind CITIZEN --channel hotline --db county.db --as rita
     """
     from tenprint.cases.commands import MakeClaim, ResolveClaim
 
     command: Command
+    if tcn is None:
+        _open_claims(db, json=json)
+        return
+    if not name:
+        fail("a claim is taken in or answered by a named person: say who with --as")
     if resolve is not None:
         if upheld is None:
             fail("to answer a claim, say --upheld or --not-upheld, and why: --reason")
@@ -56,6 +63,27 @@ def claim(
     else:
         command = MakeClaim(claim=kind, channel=channel, statement=statement)
     perform(db, tcn, name, at, type(command), lambda _x, _t: command, ori=ori, json=json)
+
+
+def _open_claims(db: str, *, json: bool) -> None:
+    import msgspec
+
+    from tenprint.exchange import rights
+
+    with opened(db) as exchange:
+        rows = rights.open_claims(exchange)
+    if json:
+        emit([msgspec.to_builtins(row) for row in rows])
+        return
+    for row in rows:
+        state = "OVERDUE, was due" if row.overdue else "due"
+        out.print(
+            f"{row.tcn}  {row.agency}  claim {row.number}: {row.claim} ({row.channel}), {row.owner}, "
+            f"{state} {row.due:%a %Y-%m-%d %H:%M %Z}",
+            markup=False,
+        )
+    if not rows:
+        out.print("No claim is open.", markup=False)
 
 
 @app.command()
@@ -158,10 +186,10 @@ def holds(db: Db, json: Json = False) -> None:
     """
     import msgspec
 
-    from tenprint.exchange import views
+    from tenprint.exchange import jail
 
     with opened(db) as exchange:
-        rows = views.holds(exchange)
+        rows = jail.holds(exchange)
     if json:
         emit([msgspec.to_builtins(row) for row in rows])
     else:

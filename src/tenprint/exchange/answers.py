@@ -10,11 +10,9 @@ import hashlib
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection
+import msgspec
 
-from tenprint.cases.events import CriminalSearched, ImmigrationSearched, StatusDetermined
-from tenprint.exchange import directory
-from tenprint.exchange.bureau import Answer
+from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseKind, StatusDetermined
 from tenprint.exchange.cards import Card
 from tenprint.itl import build
 
@@ -30,6 +28,20 @@ MATCH = (
     "This is not a finding about citizenship or status. The support center has been asked; its answer follows.",
 )
 NOT_A_DETAINER = "This answer is not a detainer and asks nobody to hold anybody."
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A stored answer."""
+
+    kind: ResponseKind
+    tcn: str
+    tcr: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, hex."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def results(card: Card, found: CriminalSearched, at: datetime) -> Answer:
@@ -72,16 +84,6 @@ def second(kind: Literal["IDR", "IAR"], card: Card, text: tuple[str, ...], at: d
     tcn = control_number(kind, card, version)
     built = build.immigration_response(card.transaction, kind=kind, text=text, tcn=tcn, when=at)
     return Answer(kind, tcn, card.tcn, built.to_bytes())
-
-
-def relay(connection: Connection, controlling_ori: str) -> tuple[bool, str]:
-    """Whether the bureau can pass a second answer on to a booking agency, and a note when it cannot."""
-    agency = directory.find_agency(connection, controlling_ori)
-    if agency is None:
-        return False, f"{controlling_ori or 'no agency'} is in no registry: kept at the bureau, not relayed"
-    if not agency.second_response:
-        return False, f"{agency.ori} cannot receive a second answer: kept at the bureau, not relayed"
-    return True, ""
 
 
 def control_number(kind: str, card: Card, version: int = 1) -> str:

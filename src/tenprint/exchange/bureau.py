@@ -1,4 +1,4 @@
-"""The state identification bureau: takes cards in, keeps cards and answers by hash.
+"""The state identification bureau: which cards it takes in, and which it answers with an error.
 
 A card is checked against the profile of its transaction (EBTS record layouts and fields) before it is taken in; what
 breaches it is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messages of 300 characters).
@@ -6,21 +6,12 @@ breaches it is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messag
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import msgspec
-from sqlalchemy import Connection, delete, insert, select
-
-from tenprint import finger
-from tenprint.cases.events import ResponseKind
 from tenprint.exchange.cards import Card
-from tenprint.exchange.errors import UnknownError
-from tenprint.exchange.schema import ANSWER, CARD, PROBE
 from tenprint.itl import check
 
 MOST_MESSAGES = 11
@@ -28,20 +19,6 @@ LONGEST_MESSAGE = 300
 DEFAULT_PROFILE = "ebts-9.1"
 AGREED = ("mandatory", "form")
 """Rules on which EBTS 9.1, 10.0 and 11.2 agree."""
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """A stored answer."""
-
-    kind: ResponseKind
-    tcn: str
-    tcr: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content, hex."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @cache
@@ -86,60 +63,3 @@ def profile(card: Card) -> str:
     domain = " ".join(item for items in (record.items("1.013") if record else ()) for item in items)
     named = re.search(r"EBTS\s*(9\.1|10\.0|11\.2)", domain)
     return f"ebts-{named[1]}" if named else DEFAULT_PROFILE
-
-
-def keep_card(connection: Connection, card: Card) -> None:
-    """Store the card's bytes under their hash, once."""
-    if not connection.execute(select(CARD.c.card).where(CARD.c.card == card.digest)).first():
-        connection.execute(insert(CARD).values(card=card.digest, content=card.content))
-
-
-def card_content(connection: Connection, digest: str) -> bytes:
-    """The bytes of a card.
-
-    Raises:
-        UnknownError: when they are not kept here.
-    """
-    content: bytes | None = connection.execute(select(CARD.c.content).where(CARD.c.card == digest)).scalar_one_or_none()
-    if content is None:
-        raise UnknownError(f"no card with the hash {digest} is kept here")
-    return content
-
-
-def keep_answer(connection: Connection, answer: Answer) -> None:
-    """Store an answer under its hash, once."""
-    if not connection.execute(select(ANSWER.c.answer).where(ANSWER.c.answer == answer.digest)).first():
-        row = {"kind": answer.kind, "tcn": answer.tcn, "tcr": answer.tcr, "content": answer.content}
-        connection.execute(insert(ANSWER).values(answer=answer.digest, **row))
-
-
-def answer_content(connection: Connection, digest: str) -> bytes:
-    """The bytes of an answer.
-
-    Raises:
-        UnknownError: when they are not kept here.
-    """
-    query = select(ANSWER.c.content).where(ANSWER.c.answer == digest)
-    content: bytes | None = connection.execute(query).scalar_one_or_none()
-    if content is None:
-        raise UnknownError(f"no answer with the hash {digest} is kept here")
-    return content
-
-
-def keep_templates(connection: Connection, digest: str, templates: Mapping[int, finger.Template]) -> None:
-    """Store the templates of a card that is on the road."""
-    connection.execute(delete(PROBE).where(PROBE.c.card == digest))
-    if templates:
-        rows = [{"card": digest, "position": p, "template": t.to_bytes()} for p, t in templates.items()]
-        connection.execute(insert(PROBE), rows)
-
-
-def kept_templates(connection: Connection, digest: str) -> dict[int, finger.Template]:
-    """The stored templates of a card, by position; empty when there are none."""
-    rows = connection.execute(select(PROBE).where(PROBE.c.card == digest)).all()
-    return {r.position: finger.Template.from_bytes(r.template) for r in rows}
-
-
-def drop_templates(connection: Connection, digest: str) -> None:
-    """Forget the templates of a card that was sent with RET=N, once its road has ended."""
-    connection.execute(delete(PROBE).where(PROBE.c.card == digest))

@@ -1,4 +1,4 @@
-"""The support center: people there answer status queries (IAQ) in their own name, with their sources (IAR)."""
+"""The support center: status queries (IAQ) that wait, and people's answers to them, in their own name (IAR)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from tenprint.cases import Case
 from tenprint.cases.commands import Command, DetermineStatus, RecordResponse
-from tenprint.cases.events import Event, QuerySent, ResponseSent, StatusDetermined
+from tenprint.cases.events import Event, ResponseSent, StatusDetermined
 from tenprint.cases.facts import CITIZENS
-from tenprint.exchange import answers, bureau, docket
+from tenprint.exchange import answers, archive, directory, docket
 from tenprint.exchange.cards import read_card
 from tenprint.exchange.errors import ExchangeError
 from tenprint.ledger import Act
@@ -39,23 +39,19 @@ def queue(exchange: Exchange) -> list[OpenQuery]:
         OpenQuery(
             tcn=case.submission.tcn,
             agency=case.submission.controlling_ori,
-            origin=query.origin,
-            identity=query.identity,
-            sent_at=query.sent_at,
+            origin=case.queries[0].origin,
+            identity=case.queries[0].identity,
+            sent_at=case.queries[0].sent_at,
         )
-        for case in (exchange.load(s).case for s in streams)
-        if case.submission and case.determination is None and (query := _first(case))
+        for case in (exchange.load(stream).case for stream in streams)
+        if case.submission and case.queries and case.determination is None
     ]
-    return sorted(found, key=lambda q: (q.sent_at is None, str(q.sent_at)))
-
-
-def _first(case: Case) -> QuerySent | None:
-    return case.queries[0] if case.queries else None
+    return sorted(found, key=lambda q: (q.sent_at is None, q.sent_at))
 
 
 def answer(
     exchange: Exchange, tcn: str, command: DetermineStatus, act: Act, *, ori: str | None = None
-) -> tuple[tuple[Event, ...], bureau.Answer]:
+) -> tuple[tuple[Event, ...], answers.Answer]:
     """Answer a query: the determination and the IAR that tells it, in one transaction.
 
     Args:
@@ -73,13 +69,13 @@ def answer(
     """
     exchange.vouch(act)
     stream = exchange.stream_of(tcn, ori)
-    made: list[bureau.Answer] = []
+    made: list[answers.Answer] = []
 
     def commands(case: Case) -> list[Command]:
         made[:] = [_iar(exchange, case, command, act)]
         with exchange.reading() as connection:
             card = case.submission
-            relayed, note = answers.relay(connection, card.controlling_ori if card else "")
+            relayed, note = directory.relay(connection, card.controlling_ori if card else "")
         told = made[0]
         sent = ResponseSent(
             response=told.kind, tcn=told.tcn, tcr=told.tcr, body=told.digest, relayed=relayed, note=note
@@ -87,17 +83,17 @@ def answer(
         return [command, RecordResponse(response=sent)]
 
     def keep(connection: Connection) -> None:
-        bureau.keep_answer(connection, made[0])
+        archive.keep_answer(connection, made[0])
 
     events = exchange.change(stream, commands, act, also=keep)
     return events, made[0]
 
 
-def _iar(exchange: Exchange, case: Case, command: DetermineStatus, act: Act) -> bureau.Answer:
+def _iar(exchange: Exchange, case: Case, command: DetermineStatus, act: Act) -> answers.Answer:
     if case.submission is None:
         raise ExchangeError("no card was accepted in this case: there is nobody to answer about")
     with exchange.reading() as connection:
-        card = read_card(bureau.card_content(connection, case.submission.card))
+        card = read_card(archive.card_content(connection, case.submission.card))
     determined = StatusDetermined(
         version=len(case.determinations) + 1,
         status=command.status,

@@ -105,6 +105,16 @@ def registration(found: Agency) -> Registration:
     )
 
 
+def relay(connection: Connection, controlling_ori: str) -> tuple[bool, str]:
+    """Whether the bureau can pass a second answer on to a booking agency, and a note when it cannot."""
+    found = find_agency(connection, controlling_ori)
+    if found is None:
+        return False, f"{controlling_ori or 'no agency'} is in no registry: kept at the bureau, not relayed"
+    if not found.second_response:
+        return False, f"{found.ori} cannot receive a second answer: kept at the bureau, not relayed"
+    return True, ""
+
+
 def agencies(connection: Connection) -> list[Agency]:
     """Agencies registered on the ledger."""
     rows = connection.execute(select(AGENCY.c.data).order_by(AGENCY.c.ori)).scalars()

@@ -15,19 +15,22 @@ from sqlalchemy import Connection, inspect
 
 from tenprint import finger
 from tenprint.cases import Case, fold
-from tenprint.cases.commands import Command
+from tenprint.cases.commands import AcceptSubmission, Command
 from tenprint.cases.decide import decide
 from tenprint.cases.events import Event, System
-from tenprint.exchange import bureau, criminal, directory, docket, enrolment, immigration, road
+from tenprint.exchange import archive, criminal, directory, docket, enrolment, immigration, jail, road
 from tenprint.exchange.cards import Extract
 from tenprint.exchange.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.enrolment import Enrolment
 from tenprint.exchange.errors import NotAllowedError, UnknownError
-from tenprint.exchange.registry import Agency
+from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.roles import check_role, role_for, rule_of, table
 from tenprint.exchange.schema import METADATA
 from tenprint.ledger import Act, Ledger, NewEvent, VersionConflict
+
+REFERENCE = "exchange/reference"
+"""Stream that says which reference tables were in use from when on."""
 
 TRIES = 8
 """How often an act is decided again when somebody else changed the case in between."""
@@ -89,6 +92,7 @@ class Exchange:
         when = simulated_from or datetime.now(UTC)
         act = Act(administrator, "administrator", "operation of the exchange", "founding of the exchange", when)
         data = {"name": administrator, "role": "administrator", "agency": ""}
+        exchange.add_reference(act)
         exchange.ledger.append(
             f"principal/{administrator}", [NewEvent("principal.registered", data)], act, expected_version=0
         )
@@ -101,7 +105,9 @@ class Exchange:
         Raises:
             NotALedger: when there is none at that address.
         """
-        return cls(Ledger.open(url), extract)
+        exchange = cls(Ledger.open(url), extract)
+        exchange.add_reference(exchange.machine(AcceptSubmission))
+        return exchange
 
     def close(self) -> None:
         """Close every connection."""
@@ -212,25 +218,8 @@ class Exchange:
         """
         self.vouch(act)
         stream = self.stream_of(tcn, ori)
-        self._check_place(stream, act)
+        jail.check_place(self, self.load(stream).case, act)
         return self.change(stream, lambda _: [command], act)
-
-    def _check_place(self, stream: str, act: Act) -> None:
-        """A jail acts upon the people it holds: somebody of a registered agency of another county may not."""
-        if act.role != "jail":
-            return
-        case = self.load(stream).case
-        held_at = case.detainers[-1].issued.recipient_ori if case.detainers else ""
-        with self.reading() as connection:
-            own = directory.find_agency(connection, directory.principal(connection, act.actor).agency)
-            theirs = directory.find_agency(
-                connection, held_at or (case.submission.controlling_ori if case.submission else "")
-            )
-        if own is not None and theirs is not None and own.county != theirs.county:
-            raise NotAllowedError(
-                f"{act.actor} is of {own.ori} in county {own.county}; this person is held by {theirs.ori} in county "
-                f"{theirs.county}. Somebody of that jail can do it."
-            )
 
     def change(
         self,
@@ -325,7 +314,7 @@ class Exchange:
             UnknownError: when no such answer is kept here.
         """
         with self.reading() as connection:
-            return bureau.answer_content(connection, digest)
+            return archive.answer_content(connection, digest)
 
     # -- who takes part ------------------------------------------------------------------------------------------------
 
@@ -353,6 +342,15 @@ class Exchange:
                 return
         data = {"name": name, "role": role, "agency": agency}
         self._append(f"principal/{name}", NewEvent("principal.registered", data), act)
+
+    def add_reference(self, act: Act) -> None:
+        """Record which table of counties agencies are looked up in, when it is another than at the last start."""
+        table = reference_digest()
+        last = self.ledger.stream(REFERENCE)
+        if last and last[-1].data["sha256"] == table:
+            return
+        data = {"table": "exchange/registry/counties.csv", "sha256": table, "counties": len(county_by_fips())}
+        self._append(REFERENCE, NewEvent("reference.adopted", data), act)
 
     def agency(self, ori: str) -> Agency:
         """The agency of an ORI.

@@ -19,7 +19,7 @@ from tenprint import finger
 from tenprint.cases import Case
 from tenprint.cases import commands as ask
 from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
-from tenprint.exchange import answers, bureau, directory, docket, immigration
+from tenprint.exchange import answers, archive, bureau, directory, docket, immigration
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.errors import ExchangeError
 from tenprint.exchange.prints import Found
@@ -82,7 +82,7 @@ def take_in(exchange: Exchange, card: Card, act: Act) -> str:
         command: ask.Command = ask.RejectSubmission(rejection=refusal)
     else:
         command = ask.AcceptSubmission(submission=accepted(card))
-    exchange.change(stream, lambda _: [command], act, also=lambda c: bureau.keep_card(c, card))
+    exchange.change(stream, lambda _: [command], act, also=lambda c: archive.keep_card(c, card))
     return stream
 
 
@@ -151,7 +151,7 @@ class _Trip:
         """The card, read again from the bytes that were kept."""
         if self._card is None:
             with self.exchange.reading() as connection:
-                self._card = read_card(bureau.card_content(connection, self.digest))
+                self._card = read_card(archive.card_content(connection, self.digest))
         return self._card
 
     @property
@@ -159,12 +159,12 @@ class _Trip:
         """Templates of its fingers: those kept by the bureau, else from the images (and kept from then on)."""
         if self._probe is None:
             with self.exchange.reading() as connection:
-                kept = bureau.kept_templates(connection, self.digest)
+                kept = archive.kept_templates(connection, self.digest)
             self._probe = Probe(kept) if kept else probe(self.card, self.exchange.extract)
             fresh = self._probe
             if not kept and fresh.templates:
                 with self.exchange.ledger.transaction() as tx:
-                    bureau.keep_templates(tx.connection, self.digest, fresh.templates)
+                    archive.keep_templates(tx.connection, self.digest, fresh.templates)
         return self._probe
 
     @property
@@ -227,23 +227,23 @@ class _Trip:
         forget = self.case.submission is None or not self.case.submission.retain
         self._do(
             ask.CloseSubmission(why=why),
-            also=(lambda c: bureau.drop_templates(c, self.digest)) if forget else None,
+            also=(lambda c: archive.drop_templates(c, self.digest)) if forget else None,
         )
         return self.case
 
     def _answered(self, kind: str) -> bool:
         return any(r.response == kind for r in self.case.responses)
 
-    def _respond(self, answer: bureau.Answer) -> None:
+    def _respond(self, answer: answers.Answer) -> None:
         """Keep an answer and record that it was offered; the bureau relays the second one only where it can."""
         relayed, note = True, ""
         if answer.kind in answers.SECOND:
             with self.exchange.reading() as connection:
-                relayed, note = answers.relay(connection, self.controlling_ori)
+                relayed, note = directory.relay(connection, self.controlling_ori)
         sent = ResponseSent(
             response=answer.kind, tcn=answer.tcn, tcr=answer.tcr, body=answer.digest, relayed=relayed, note=note
         )
-        self._do(ask.RecordResponse(response=sent), also=lambda c: bureau.keep_answer(c, answer))
+        self._do(ask.RecordResponse(response=sent), also=lambda c: archive.keep_answer(c, answer))
 
     def _do(self, command: ask.Command, also: Callable[[Connection], object] | None = None) -> None:
         act = self.exchange.machine(type(command), self.at)

@@ -1,4 +1,4 @@
-"""What people may read: where a submission stands in words a sheriff uses, and which holds run until when."""
+"""What people may read: where a submission stands in words a sheriff uses, its history, an agency on a day."""
 
 from __future__ import annotations
 
@@ -11,30 +11,15 @@ import msgspec
 from tenprint.cases import Case
 from tenprint.cases.case import Detainer, Hold
 from tenprint.cases.gate import is_active
-from tenprint.exchange import directory, docket
+from tenprint.exchange import directory
 from tenprint.exchange.codec import from_ledger, kinds
+from tenprint.exchange.jail import HoldRow, hold_row
 from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.telling import tell
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
-
-
-class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One open hold."""
-
-    tcn: str
-    agency: str
-    form: str
-    since: datetime
-    """When the person would have walked out, on the clock of the facility."""
-    deadline: datetime | None
-    zone: str
-    document: str
-    overdue: bool
-    incident: bool
-    """Whether an incident is open."""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,47 +61,6 @@ def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
         open_incidents=tuple(f"{i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents),
         simulated=exchange.ledger.simulated,
     )
-
-
-def holds(exchange: Exchange) -> list[HoldRow]:
-    """Every open hold, and every one that ran out while nobody recorded that the person left; the earliest first."""
-    with exchange.reading() as connection:
-        streams = docket.watched(connection)
-    now = exchange.ledger.now()
-    rows = [row for s in streams if (row := hold_row(exchange.load(s).case, now)) is not None]
-    return sorted(rows, key=lambda r: (r.deadline is None, r.deadline or r.since))
-
-
-def hold_row(case: Case, now: datetime) -> HoldRow | None:
-    """The hold of a case that runs, or that ran out while nobody recorded that the person left.
-
-    Args:
-        case: The case.
-        now: Moment against which a deadline counts as passed.
-    """
-    hold, taken = case.hold or _overstayed(case), case.submission
-    if hold is None or taken is None:
-        return None
-    started = hold.started
-    zone = ZoneInfo(started.zone)
-    deadline = started.deadline
-    return HoldRow(
-        tcn=taken.tcn,
-        agency=taken.controlling_ori,
-        form=started.form,
-        since=started.release_eligible_at.astimezone(zone),
-        deadline=deadline.astimezone(zone) if deadline else None,
-        zone=started.zone,
-        document=started.document,
-        overdue=deadline is not None and now >= deadline,
-        incident=bool(case.open_incidents),
-    )
-
-
-def _overstayed(case: Case) -> Hold | None:
-    last = case.holds[-1] if case.holds else None
-    ran_out = last is not None and last.ended is not None and last.ended.how == "EXPIRED" and case.left_at is None
-    return last if ran_out else None
 
 
 class AgencyOn(msgspec.Struct, frozen=True, kw_only=True):

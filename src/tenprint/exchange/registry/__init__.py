@@ -5,6 +5,13 @@ Agencies registered on the ledger come first; behind them stands the reference t
 
 from __future__ import annotations
 
-from tenprint.exchange.registry.reference import Agency, County, county, county_by_fips, reference_agency
+from tenprint.exchange.registry.reference import (
+    Agency,
+    County,
+    county,
+    county_by_fips,
+    reference_agency,
+    reference_digest,
+)
 
-__all__ = ["Agency", "County", "county", "county_by_fips", "reference_agency"]
+__all__ = ["Agency", "County", "county", "county_by_fips", "reference_agency", "reference_digest"]

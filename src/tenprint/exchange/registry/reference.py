@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -53,10 +55,19 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @functools.cache
+def reference_digest() -> str:
+    """SHA-256 of the reference table, hex."""
+    return hashlib.sha256(_table().read_bytes()).hexdigest()
+
+
+def _table() -> Traversable:
+    return resources.files("tenprint.exchange.registry").joinpath("counties.csv")
+
+
+@functools.cache
 def county_by_fips() -> dict[str, County]:
     """All counties of the reference table, by FIPS code."""
-    source = resources.files("tenprint.exchange.registry").joinpath("counties.csv")
-    with source.open(encoding="utf-8") as lines:
+    with _table().open(encoding="utf-8") as lines:
         rows = csv.DictReader(lines)
         return {
             r["fips"]: County(

@@ -1,0 +1,70 @@
+"""Cards, answers and templates on the road, kept by the bureau under the hash of their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, insert, select
+
+from tenprint import finger
+from tenprint.exchange.answers import Answer
+from tenprint.exchange.cards import Card
+from tenprint.exchange.errors import UnknownError
+from tenprint.exchange.schema import ANSWER, CARD, PROBE
+
+
+def keep_card(connection: Connection, card: Card) -> None:
+    """Store the card's bytes under their hash, once."""
+    if not connection.execute(select(CARD.c.card).where(CARD.c.card == card.digest)).first():
+        connection.execute(insert(CARD).values(card=card.digest, content=card.content))
+
+
+def card_content(connection: Connection, digest: str) -> bytes:
+    """The bytes of a card.
+
+    Raises:
+        UnknownError: when they are not kept here.
+    """
+    content: bytes | None = connection.execute(select(CARD.c.content).where(CARD.c.card == digest)).scalar_one_or_none()
+    if content is None:
+        raise UnknownError(f"no card with the hash {digest} is kept here")
+    return content
+
+
+def keep_answer(connection: Connection, answer: Answer) -> None:
+    """Store an answer under its hash, once."""
+    if not connection.execute(select(ANSWER.c.answer).where(ANSWER.c.answer == answer.digest)).first():
+        row = {"kind": answer.kind, "tcn": answer.tcn, "tcr": answer.tcr, "content": answer.content}
+        connection.execute(insert(ANSWER).values(answer=answer.digest, **row))
+
+
+def answer_content(connection: Connection, digest: str) -> bytes:
+    """The bytes of an answer.
+
+    Raises:
+        UnknownError: when they are not kept here.
+    """
+    query = select(ANSWER.c.content).where(ANSWER.c.answer == digest)
+    content: bytes | None = connection.execute(query).scalar_one_or_none()
+    if content is None:
+        raise UnknownError(f"no answer with the hash {digest} is kept here")
+    return content
+
+
+def keep_templates(connection: Connection, digest: str, templates: Mapping[int, finger.Template]) -> None:
+    """Store the templates of a card that is on the road."""
+    connection.execute(delete(PROBE).where(PROBE.c.card == digest))
+    if templates:
+        rows = [{"card": digest, "position": p, "template": t.to_bytes()} for p, t in templates.items()]
+        connection.execute(insert(PROBE), rows)
+
+
+def kept_templates(connection: Connection, digest: str) -> dict[int, finger.Template]:
+    """The stored templates of a card, by position; empty when there are none."""
+    rows = connection.execute(select(PROBE).where(PROBE.c.card == digest)).all()
+    return {r.position: finger.Template.from_bytes(r.template) for r in rows}
+
+
+def drop_templates(connection: Connection, digest: str) -> None:
+    """Forget the templates of a card that was sent with RET=N, once its road has ended."""
+    connection.execute(delete(PROBE).where(PROBE.c.card == digest))

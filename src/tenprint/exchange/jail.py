@@ -1,0 +1,95 @@
+"""The jail: which holds run until when, and who may act upon a person held there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tenprint.cases import Case
+from tenprint.cases.case import Hold
+from tenprint.exchange import directory, docket
+from tenprint.exchange.errors import NotAllowedError
+from tenprint.ledger import Act
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+
+class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One open hold."""
+
+    tcn: str
+    agency: str
+    form: str
+    since: datetime
+    """When the person would have walked out, on the clock of the facility."""
+    deadline: datetime | None
+    zone: str
+    document: str
+    overdue: bool
+    incident: bool
+    """Whether an incident is open."""
+
+
+def holds(exchange: Exchange) -> list[HoldRow]:
+    """Every open hold, and every one that ran out while nobody recorded that the person left; the earliest first."""
+    with exchange.reading() as connection:
+        streams = docket.watched(connection)
+    now = exchange.ledger.now()
+    rows = [row for s in streams if (row := hold_row(exchange.load(s).case, now)) is not None]
+    return sorted(rows, key=lambda r: (r.deadline is None, r.deadline or r.since))
+
+
+def hold_row(case: Case, now: datetime) -> HoldRow | None:
+    """The hold of a case that runs, or that ran out while nobody recorded that the person left.
+
+    Args:
+        case: The case.
+        now: Moment against which a deadline counts as passed.
+    """
+    hold, taken = case.hold or _overstayed(case), case.submission
+    if hold is None or taken is None:
+        return None
+    started = hold.started
+    zone = ZoneInfo(started.zone)
+    deadline = started.deadline
+    return HoldRow(
+        tcn=taken.tcn,
+        agency=taken.controlling_ori,
+        form=started.form,
+        since=started.release_eligible_at.astimezone(zone),
+        deadline=deadline.astimezone(zone) if deadline else None,
+        zone=started.zone,
+        document=started.document,
+        overdue=deadline is not None and now >= deadline,
+        incident=bool(case.open_incidents),
+    )
+
+
+def _overstayed(case: Case) -> Hold | None:
+    last = case.holds[-1] if case.holds else None
+    ran_out = last is not None and last.ended is not None and last.ended.how == "EXPIRED" and case.left_at is None
+    return last if ran_out else None
+
+
+def check_place(exchange: Exchange, case: Case, act: Act) -> None:
+    """A jail acts upon the people it holds: somebody of a registered agency of another county may not.
+
+    Raises:
+        NotAllowedError: then, naming both places.
+    """
+    if act.role != "jail":
+        return
+    held_at = case.detainers[-1].issued.recipient_ori if case.detainers else ""
+    booked_at = case.submission.controlling_ori if case.submission else ""
+    with exchange.reading() as connection:
+        own = directory.find_agency(connection, directory.principal(connection, act.actor).agency)
+        theirs = directory.find_agency(connection, held_at or booked_at)
+    if own is not None and theirs is not None and own.county != theirs.county:
+        raise NotAllowedError(
+            f"{act.actor} is of {own.ori} in county {own.county}; this person is held by {theirs.ori} in county "
+            f"{theirs.county}. Somebody of that jail can do it."
+        )
