@@ -57,12 +57,17 @@ def plain(value: object) -> Any:
 
 
 def find(case: Case, act: Act, **more: object) -> Finding:
-    """What the law of the day of the act says about the facts of the case, with ``more`` facts from the act itself."""
+    """What the law says about the facts of the case, with ``more`` facts from the act itself.
+
+    Asked is the law in force on the day of the act, as it could be known on that day: a later ruling changes no answer.
+    """
     facts = facts_of(case, act.today) | {k: v for k, v in more.items() if v}
     try:
-        found = rules.evaluate("detainer", facts, on=act.today, law=act.law)
+        found = rules.evaluate("detainer", facts, on=act.today, known_on=act.today, law=act.law)
     except rules.FactsError as wrong:
         raise Refusal("ask the law", f"the facts of the case cannot be used: {wrong}", "correct the fact") from wrong
+    except rules.LawError as none:
+        raise Refusal("ask the law", f"it has no answer for that day: {none}", "state the day of the act") from none
     return Finding(
         regime=found.regime,
         overlays=tuple(found.overlays),

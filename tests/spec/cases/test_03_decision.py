@@ -256,3 +256,33 @@ def test_no_decision_at_all_is_an_incident(story: Story) -> None:
         like(ev.IncidentOpened, what="decision-overdue")
     )
     story.when(cmd.Tick(decision_hours=48), "system", "2010-07-03 12:02").then()
+
+
+def test_shoplifting_and_a_victim_on_22_december_2012(story: Story) -> None:
+    """On 22 December 2012 a person is charged with shoplifting, has no convictions, and was the victim of domestic
+    violence last year: what was permitted, by which rule, from which source, how well verified?
+    """
+    story.card("2012-12-22 10:00", charges=SHOPLIFTING).match().answer()
+    for name in ("reentry_after_removal", "immigration_fraud", "significant_risk"):
+        story.happened(cmd.StateFact(name=name, value=False, source="records check"), "center")
+    story.happened(cmd.StateFact(name="victim", value=True, source="police report of 2011"), "rights")
+    story.when(decide("DETAINER"), "office", "2012-12-22 12:00").refused("left alone by default", "memo 10076.1")
+    story.when(decide("NO_ACTION"), "office").then(
+        like(ev.DecisionRecorded, regime="DET-2012", permitted=("NO_ACTION",), missing=())
+    )
+    decision = story.last[0]
+    protects = next(line for line in decision.trace if line["regime"] == "PD-2" and line["rule"] == "default")
+    story.so(f"The list: {decision.regime}, standing {decision.standing}", holds=decision.standing == "secondary")
+    source = ", ".join(protects["source"])
+    story.so(
+        f"The protection: {protects['regime']}, source {source}, standing {protects['standing']}",
+        holds=protects["standing"] == "primary" and protects["follows"] is True,
+    )
+
+
+def test_before_the_program_there_is_no_law_to_ask(story: Story) -> None:
+    """A decision dated before the program began is refused, not computed under some other rule."""
+    story.card("2008-09-01 10:00")
+    story.when(cmd.Decide(choice="NO_ACTION", reason="too early"), "office", "2008-09-01 12:00").refused(
+        "no answer for that day"
+    )
