@@ -36,6 +36,7 @@ GROUPS: dict[str, str] = {
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, one line of help). The module holds a typer application `app` with a command of that name.
+    "demo": ("demo", "a synthetic county, end to end: what happened to each person, and what is checked"),
     "init": ("exchange", "a new exchange, whose first administrator you are"),
     "enrol": ("exchange", "prints of an earlier encounter into one identification system"),
     "submit": ("exchange", "cards down the road: searches, gate, answers"),
