@@ -51,36 +51,36 @@ def clocks(history: Iterable[tuple[datetime, ComplaintEvent]]) -> tuple[Clock, .
 
 
 def _starts(event: ComplaintEvent) -> list[tuple[str, datetime]]:
+    started: list[tuple[str, datetime | None]] = []
     match event:
         case ev.ComplaintReceived():
-            return [("acknowledge", event.acknowledge_due), ("triage", event.triage_due)]
-        case ev.Triaged(finding_due=datetime() as due):
-            return [("finding", due)]
+            started = [("acknowledge", event.acknowledge_due), ("triage", event.triage_due)]
+        case ev.Triaged():
+            started = [("finding", event.finding_due)]
         case ev.Reopened():
-            return [(f"finding after reopening on {event.finding_due:%Y-%m-%d}", event.finding_due)]
+            started = [(f"finding after reopening, due {event.finding_due:%Y-%m-%d}", event.finding_due)]
         case ev.Referred(for_action=True):
-            return [(f"referral {event.number}", event.due)]
+            started = [(f"referral {event.number}", event.due)]
         case ev.Recommended():
-            return [(f"response {event.number}", event.due)]
-        case ev.Written(due=datetime() as due):
-            return [(f"reply {event.number}", due)]
-        case _:
-            return []
+            started = [(f"response {event.number}", event.due)]
+        case ev.Written():
+            started = [(f"reply {event.number}", event.due)]
+    return [(step, due) for step, due in started if due is not None]
 
 
 def _ends(event: ComplaintEvent, made: dict[str, Clock]) -> list[str]:
+    ended: list[str] = []
     match event:
         case ev.Acknowledged():
-            return ["acknowledge"]
+            ended = ["acknowledge"]
         case ev.Triaged():
-            return ["triage"]
+            ended = ["triage"]
         case ev.Found():
-            return [step for step in made if step.startswith("finding")]
+            ended = [step for step in made if step.startswith("finding")]
         case ev.ReferralAcknowledged():
-            return [f"referral {event.number}"]
+            ended = [f"referral {event.number}"]
         case ev.Responded():
-            return [f"response {event.number}"]
+            ended = [f"response {event.number}"]
         case ev.Written(writer="office"):
-            return [step for step in made if step.startswith("reply")]
-        case _:
-            return []
+            ended = [step for step in made if step.startswith("reply")]
+    return ended

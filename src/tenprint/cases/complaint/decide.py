@@ -74,7 +74,9 @@ def _said(text: str, what: str, asked: str) -> str:
     if not said:
         raise Refusal(asked, f"{what} is empty", f"write {what}")
     if len(said) > LONGEST:
-        raise Refusal(asked, f"{what} has {len(said)} characters, and {LONGEST} is the most", "write the rest in a reply")
+        raise Refusal(
+            asked, f"{what} has {len(said)} characters, and {LONGEST} is the most", "write the rest in a reply"
+        )
     return said
 
 
@@ -96,6 +98,7 @@ def file(complaint: Complaint, command: cmd.FileComplaint, act: Act, targets: Ta
         topics=command.topics,
         receipt=command.receipt,
         has_identity=command.identity is not None,
+        received_at=act.now,
         acknowledge_due=targets.due("acknowledge", act.now),
         triage_due=targets.due("triage", act.now),
         paper=command.paper,
@@ -278,7 +281,9 @@ def consequence(complaint: Complaint, command: cmd.RecordConsequence, _act: Act,
         known = ", ".join(str(f.number) for f in complaint.findings) or "none"
         raise Refusal(asked, "there is no such finding", f"findings: {known}")
     what = _said(command.what, "the consequence", asked)
-    return (ev.ConsequenceRecorded(finding=command.finding, what=what, reason=_said(command.reason, "the reason", asked)),)
+    return (
+        ev.ConsequenceRecorded(finding=command.finding, what=what, reason=_said(command.reason, "the reason", asked)),
+    )
 
 
 def link(complaint: Complaint, command: cmd.LinkCase, _act: Act, _targets: Targets) -> Events:
@@ -297,7 +302,11 @@ def look(complaint: Complaint, command: cmd.Look, _act: Act, _targets: Targets) 
     if command.what == "attachment" and command.attachment not in {f.number for f in complaint.files}:
         known = ", ".join(str(f.number) for f in complaint.files) or "none"
         raise Refusal(asked, "there is no such file", f"files: {known}")
-    return (ev.Accessed(what=command.what, purpose=_said(command.purpose, "the purpose", asked), attachment=command.attachment),)
+    return (
+        ev.Accessed(
+            what=command.what, purpose=_said(command.purpose, "the purpose", asked), attachment=command.attachment
+        ),
+    )
 
 
 def close(complaint: Complaint, command: cmd.Close, act: Act, _targets: Targets) -> Events:
@@ -305,9 +314,7 @@ def close(complaint: Complaint, command: cmd.Close, act: Act, _targets: Targets)
     asked = "close"
     _open(complaint, asked)
     _check_done(complaint, asked)
-    received = complaint.received
-    assert received is not None  # noqa: S101 - decide() has asked
-    since = received.acknowledge_due  # the due moment minus its target would depend on the target: see days()
+    since = complaint.received.received_at if complaint.received else act.now
     closed = ev.Closed(
         reason=_said(command.reason, "the reason", asked),
         summary=_said(command.summary, "the summary", asked),

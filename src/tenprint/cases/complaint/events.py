@@ -45,6 +45,7 @@ class ComplaintReceived(ComplaintEvent, frozen=True, tag="complaint.received"):
     receipt: str
     """Slow hash of the receipt's words, hexadecimal; empty when the filer took none."""
     has_identity: bool
+    received_at: datetime
     acknowledge_due: datetime
     triage_due: datetime
     paper: str = ""
