@@ -2,8 +2,8 @@
 
 LEADER is the minutiae extractor of the BioLab, University of Bologna, published with pyfing under the MIT licence
 (M. Ferrara, R. Cappelli, D. Maltoni; package pyfing, file ``pyfing/models/LEADER.weights.h5``; arXiv 2602.15493).
-This script reads that file by layer name and writes the same network as a plain ONNX graph: channels first, dilated
-convolutions, fused layer normalisation. Sigmoid, blur, non-maximum suppression and the arc tangent stay outside the
+This script reads that file by layer name and writes the same function as a plain ONNX graph: channels first, dilated
+convolutions, fused layer normalisation, linear layers joined, pixel-by-pixel layers before doubling. Sigmoid, blur, non-maximum suppression and the arc tangent stay outside the
 graph (in ``tenprint.finger.minutiae``, in 32-bit floats), so the graph ends in three raw maps: position (logit),
 direction (cosine, sine) and type (logit).
 
@@ -162,10 +162,23 @@ class Leader:
         return self.gelu(self.normalize(f"{name}_ln", x))
 
     def bottleneck(self, name: str, x: str) -> str:
-        """An inverse bottleneck with its shortcut."""
+        """An inverse bottleneck with its shortcut.
+
+        Published: adjust(x + reduce(y)). Both are linear, so adjust(x) + (adjust reduce)(y) is the same; it is drawn that
+        way where it takes fewer multiplications, which is in every block that narrows its input.
+        """
         y = self.normalize(f"{name}_ln", self.depthwise(x, self.weights[f"{name}_depthwise_conv"][0]))
-        y = self.conv(f"{name}_conv_red", self.gelu(self.conv(f"{name}_conv_exp", y)))
-        return self.conv(f"{name}_conv_adj", self.graph.add("Add", [x, y])[0])
+        y = self.gelu(self.conv(f"{name}_conv_exp", y))
+        (reduce, reduce_bias), (adjust, adjust_bias) = self.weights[f"{name}_conv_red"], self.weights[f"{name}_conv_adj"]
+        wide, narrow, final = *reduce.shape[2:], adjust.shape[3]
+        if wide * final >= wide * narrow:
+            y = self.conv(f"{name}_conv_red", y)
+            return self.conv(f"{name}_conv_adj", self.graph.add("Add", [x, y])[0])
+        first, second = reduce[0, 0].astype(np.float64), adjust[0, 0].astype(np.float64)
+        joined = (first @ second).T.astype(np.float32)[:, :, None, None]
+        bias = (reduce_bias.astype(np.float64) @ second + adjust_bias).astype(np.float32)
+        straight = self.graph.conv(x, adjust.transpose(3, 2, 0, 1))
+        return self.graph.add("Add", [self.graph.conv(y, joined, bias), straight])[0]
 
     def _context(self, image: str) -> tuple[str, str]:
         """Stems and context encoder-decoder; returns the decoder's output and the second stem's."""
@@ -198,9 +211,10 @@ class Leader:
         """Three heads at full size."""
         outputs = []
         for index, name in enumerate(("pos", "dir", "typ")):
-            y = self.up(self.bottleneck(f"head_{index}_ibc", x))
-            y = self.normalize(f"head_{index}_ln", self.conv(f"head_{index}_conv1", y))
-            outputs.append(self.conv(f"head_conv_{name}", self.gelu(self.conv(f"head_{index}_conv2", y))))
+            y = self.conv(f"head_{index}_conv1", self.bottleneck(f"head_{index}_ibc", x))
+            y = self.gelu(self.conv(f"head_{index}_conv2", self.normalize(f"head_{index}_ln", y)))
+            # published: doubled before these pixel-by-pixel steps; after them it is a quarter of the work
+            outputs.append(self.conv(f"head_conv_{name}", self.up(y)))
         return outputs
 
 
