@@ -157,6 +157,34 @@ def test_the_arithmetic_names_each_day() -> None:
     assert "left out" in result.rule
 
 
+def test_a_day_of_25_hours_counts_25() -> None:
+    """Cairo, Thursday 2014-09-25: the clocks go back at midnight, on a day that counts under every form."""
+    result = law.hold_deadline("I-247 (12/12)", local("2014-09-24T12:00"), "Africa/Cairo")
+    assert result.reading == "elapsed time"
+    assert [(str(s.day), s.why, s.minutes / 60, s.used / 60) for s in result.steps] == [
+        ("2014-09-24", "", 12, 12),
+        ("2014-09-25", "", 25, 37),
+        ("2014-09-26", "", 11, 48),
+    ]
+    assert result.deadline is not None
+    assert result.deadline.isoformat() == "2014-09-26T11:00:00+02:00"
+    assert [alarm.at.isoformat()[:16] for alarm in result.alarms] == [
+        "2014-09-25T12:00", "2014-09-25T23:00", "2014-09-26T07:00", "2014-09-26T11:00"
+    ]  # fmt: skip
+
+
+def test_the_rule_is_said_in_words() -> None:
+    said = [
+        law.hold_deadline(form, local("2013-01-02T12:00"), "UTC").rule for form in ("I-247 (12/12)", "I-247A", "I-247N")
+    ]
+    both = "the earlier of wall clock and elapsed time"
+    assert said == [
+        f"I-247 (12/12): 48 hours from release; Saturdays, Sundays and federal holidays are left out; {both}.",
+        f"I-247A: 48 hours from release; no day is left out; {both}.",
+        "I-247N asks for no hold: at release the person walks out.",
+    ]
+
+
 def test_unusable_input_is_refused_with_advice() -> None:
     with pytest.raises(law.LawError, match=r"did you mean 'I-247D'"):
         law.hold_deadline("I-247DD", local("2012-01-01T00:00"), "America/Chicago")
