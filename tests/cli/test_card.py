@@ -163,7 +163,6 @@ def test_real_files_can_be_shown_and_checked(files: list[Path]):
         (b"\xff\xa0\xff\xa4", "ITL0102"),
         (b"", "ITL0101"),
         (cards.raw("type-4", (1,))[:-1], "ITL0103"),
-        (cards.raw("type-4", (1,)) + b"more", "ITL0106"),
     ],
 )
 def test_unusable_files_are_refused_with_a_message(content: bytes, word: str, tmp_path: Path):
@@ -179,6 +178,23 @@ def test_unusable_files_are_refused_with_a_message(content: bytes, word: str, tm
         assert code == 2, words
         assert word in err
         assert "Traceback" not in err
+
+
+def test_bytes_after_the_last_record_are_a_warning(card: Path):
+    card.write_bytes(card.read_bytes() + b"more")
+    for words in (["show", card], ["roundtrip", card]):
+        code, _, err = run(*words)
+        assert code == 0
+        assert "ITL0106" in err
+
+
+def test_a_wrong_length_is_refused_but_written_back(card: Path):
+    raw = card.read_bytes()
+    size = len(itl.read(raw).records[1])
+    card.write_bytes(raw.replace(b"2.001:%d" % size, b"2.001:%d" % (size - 1), 1))
+    assert run("show", card)[0] == 2
+    assert run("show", "--lenient", card)[0] == 0
+    assert run("roundtrip", card)[0] == 0
 
 
 def test_a_damaged_file_can_be_shown_leniently(tmp_path: Path):

@@ -13,6 +13,7 @@ import argparse
 import random
 import resource
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -37,6 +38,7 @@ TOKENS = [
     b"\xff\xff\xff\xff",
 ]
 SLOWEST = 10.0  # seconds of our own processor time; the helper that decodes WSQ has its own clock
+LONGEST_GUIDED = 4096
 DECODED_UP_TO = 1 << 20  # pixels; decoding costs more than all the rest
 
 
@@ -167,11 +169,26 @@ def _random_run(runs: int, seed: int) -> None:
     assert grown < 1.1 * largest + (64 << 20), "memory"
 
 
-def _guided_run(runs: int) -> None:
+def _guided_run(runs: int, seed: int) -> None:
+    """Coverage-guided: atheris starts from the small seeds and the tokens of the encoding; it ends the process."""
     import atheris
 
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-itl-"))
+    for number, raw in enumerate(seeds()):
+        if len(raw) < LONGEST_GUIDED:
+            (folder / f"seed-{number}").write_bytes(raw)
+    words = folder.with_suffix(".dict")
+    escaped = (
+        "".join(f"\\x{byte:02x}" for byte in token) for token in [*TOKENS, *(bytes([mark]) for mark in SEPARATORS)]
+    )
+    words.write_text("".join(f'"{text}"\n' for text in escaped))
     atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=20000"], lambda raw: (examine(raw, pixels=False), None)[1])
+    options = [f"-runs={runs}", f"-seed={seed}", f"-max_len={LONGEST_GUIDED}", f"-dict={words}", str(folder)]
+
+    def examine_one(raw: bytes) -> None:
+        examine(raw, pixels=False)
+
+    atheris.Setup([sys.argv[0], *options], examine_one)
     atheris.Fuzz()
 
 
@@ -183,7 +200,7 @@ def main() -> None:
     options.add_argument("--guided", action="store_true", help="only atheris, coverage-guided (it must be installed)")
     asked = options.parse_args()
     if asked.guided:
-        _guided_run(asked.runs)
+        _guided_run(asked.runs, asked.seed)
         return
     _random_run(asked.runs, asked.seed)
     try:
@@ -191,7 +208,7 @@ def main() -> None:
     except ImportError:
         print("atheris is not installed: the coverage-guided run is left out", file=sys.stderr)
         return
-    _guided_run(asked.runs)
+    _guided_run(asked.runs, asked.seed)
 
 
 if __name__ == "__main__":

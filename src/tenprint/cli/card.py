@@ -12,7 +12,7 @@ import typer
 from tenprint.cli.common import FINDINGS, UNUSABLE, Json, Refused, emit, err, existing, fail, out
 
 if TYPE_CHECKING:
-    from tenprint.itl import Deviation, FingerImage, Record, Transaction
+    from tenprint.itl import FingerImage, Transaction
     from tenprint.itl.report import CardReport
 
 app = typer.Typer(
@@ -48,29 +48,25 @@ _ADVICE = {
     "TRUNCATED": _DAMAGED,
     "BAD_LENGTH": _DAMAGED,
     "NO_SEPARATOR": _DAMAGED,
-    "TRAILING": _DAMAGED,
 }
 
 
-def _open(path: Path, *, lenient: bool) -> Transaction:
-    """Read a file; damage at the boundaries of records is refused unless asked for, other deviations are warnings."""
+_DAMAGE = frozenset({"TRUNCATED", "BAD_LENGTH", "NO_SEPARATOR"})
+
+
+def _open(path: Path, *, lenient: bool, damage: frozenset[str] = _DAMAGE) -> Transaction:
+    """Read a file; records that do not end where they say are refused unless asked for, the rest are warnings."""
     from tenprint import itl
 
     with _refusals(path):
         transaction = itl.read(path, strict=False)
-        damage = next((item for item in transaction.deviations if _is_damage(item)), None)
-        if damage is not None and not lenient:
-            raise itl.ItlError(
-                damage.code, damage.detail, record=damage.record, field=damage.field, offset=damage.offset
-            )
+        found = next((item for item in transaction.deviations if item.code.name in damage), None)
+        if found is not None and not lenient:
+            raise itl.ItlError(found.code, found.detail, record=found.record, field=found.field, offset=found.offset)
     for item in transaction.deviations:
         if item.level == "error":
             err.print(f"warning: {path}: {item}", markup=False)
     return transaction
-
-
-def _is_damage(item: Deviation) -> bool:
-    return item.level == "error" and item.code.value.startswith("ITL01")
 
 
 def _clean(text: str) -> str:
@@ -180,9 +176,6 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-SUFFIX = {"WSQ": "wsq", "RAW": "raw", "JPEG": "jpg", "JPEGL": "jpg", "JP2": "jp2", "PNG": "png", "TIFF": "tif"}
-
-
 @app.command()
 def images(
     file: File,
@@ -196,52 +189,23 @@ def images(
 
     Example: tenprint card images booking.eft --out prints
     """
+    from tenprint.itl.export import save_image
+
     transaction = _open(file, lenient=lenient)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        saved = [entry for record in transaction.records if (entry := _save(record, out_dir)) is not None]
+        saved = [entry for record in transaction.records if (entry := save_image(record, out_dir)) is not None]
     except OSError as fault:
         fail(f"--out {out_dir}: cannot be written ({fault.strerror or fault}). Choose another folder.")
     if json:
         emit(saved)
     else:
         for entry in saved:
-            out.print(f"{entry['file']}: {entry['trouble'] or entry['png']}", markup=False)
+            out.print(f"{entry.file or f'record {entry.record}'}: {entry.trouble or entry.png}", markup=False)
     if not saved:
         err.print(f"{file}: the transaction has no images", markup=False)
-    if any(entry["trouble"] for entry in saved):
+    if any(entry.trouble for entry in saved):
         raise typer.Exit(FINDINGS)
-
-
-def _save(record: Record, folder: Path) -> dict[str, Any] | None:
-    import msgspec
-    from PIL import Image as Picture
-
-    from tenprint.itl import ItlError
-    from tenprint.itl.report import image_report
-
-    stem = f"{record.position:02d}-type{record.type}-idc{record.idc or 0:02d}"
-    try:
-        image = record.image()
-    except ItlError as fault:
-        return {"record": record.position, "file": stem, "png": None, "trouble": str(fault)}
-    if image is None:
-        return None
-    if image.position is not None:
-        stem += f"-fgp{image.position:02d}"
-    target = folder / f"{stem}.{SUFFIX.get(image.format, 'bin')}"
-    target.write_bytes(image.view)
-    entry: dict[str, Any] = {"record": record.position, "file": str(target), "png": None, "trouble": None}
-    entry |= msgspec.structs.asdict(image_report(image))
-    try:
-        pixels = image.pixels()
-    except ItlError as fault:
-        entry["trouble"] = str(fault)
-        return entry
-    png = folder / (f"{stem}.decoded.png" if image.format == "PNG" else f"{stem}.png")
-    Picture.fromarray(pixels).save(png, dpi=(image.ppi, image.ppi))
-    entry["png"] = str(png)
-    return entry
 
 
 @app.command()
@@ -285,7 +249,7 @@ def roundtrip(
 def _roundtrip(file: Path, *, reencode: bool, lenient: bool) -> dict[str, Any]:
     from tenprint.itl.regular import irregularities, same_as_file
 
-    transaction = _open(file, lenient=lenient)
+    transaction = _open(file, lenient=lenient, damage=frozenset({"TRUNCATED"}))
     differences: list[str] = []
     with _refusals(file):
         identical = same_as_file(transaction, file, rebuilt=reencode)
