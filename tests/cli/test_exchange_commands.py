@@ -201,6 +201,12 @@ def test_late_facts_and_a_batch_of_corrections(county: Run, tmp_path: Path) -> N
     assert county("correct", TCN, "--fact", "victim=no", "--reason", "mistaken", *at)
 
 
+def test_a_bare_date_is_the_end_of_that_day_on_the_clock_of_the_cards_agency(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--at", "2012-11-05")
+    told = json.loads(county("status", TCN, "--json"))
+    assert told["taken_in"] == "2012-11-05T23:59:59-06:00"
+
+
 def test_the_watch_as_a_service_stops_after_its_rounds(county: Run) -> None:
     told = county("watch", "--every", "0.01", "--rounds", "3")
     assert told.count("No hold is past its deadline without an open incident") == 3

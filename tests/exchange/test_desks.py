@@ -189,3 +189,32 @@ def test_history_tells_who_did_what_in_order(matched: Exchange) -> None:
     assert [line.seq for line in lines] == sorted(line.seq for line in lines)
     assert {line.actor for line in lines} == {"ben", "exchange", "lea", "oscar"}
     assert all(line.what and "Event" not in line.what for line in lines)
+
+
+def state_age(exchange: Exchange, age: int) -> None:
+    fact = ask.StateFact(name="age", value=age, source="birth certificate")
+    exchange.do(TCN, fact, exchange.act("ben", ask.StateFact, NOON))
+
+
+def test_an_age_stated_later_opens_the_gate_for_an_adult(exchange: Exchange) -> None:
+    exchange.enrol("immigration", card(1, "OLD-0000001"), exchange.act("ada", "enrol"))
+    held_back = exchange.submit(card(1, TCN, DOB="00000000"), exchange.act("ben", ask.AcceptSubmission, NOON))
+    assert (held_back.immigration.reason, exchange.case(TCN).gate.missing) == ("juvenile", ("age_at_arrest",))
+    state_age(exchange, 31)
+    case = exchange.case(TCN)
+    assert case.gate.forwarded
+    assert case.immigration.hit
+    assert [r.response for r in case.responses] == ["SRE", "IDR"]
+    assert len(case.queries) == 1
+    assert exchange.resume() == []
+    assert exchange.ledger.verify() == []
+
+
+def test_an_age_stated_later_keeps_the_gate_shut_for_a_minor(exchange: Exchange) -> None:
+    exchange.submit(card(1, TCN, DOB="00000000"), exchange.act("ben", ask.AcceptSubmission, NOON))
+    state_age(exchange, 16)
+    case = exchange.case(TCN)
+    assert (case.gate.reason, case.gate.missing, case.immigration) == ("juvenile", (), None)
+    size = exchange.ledger.size()
+    assert exchange.resume() == []
+    assert exchange.ledger.size() == size

@@ -112,12 +112,13 @@ def submit(
         from tenprint.cases.commands import AcceptSubmission
 
         exchange.resume()
-        act = exchange.act(name, AcceptSubmission, stated(exchange, at, name=name))
+        exchange.act(name, AcceptSubmission)  # refused before the first file, not at each
         with progress("submitting", len(files)) as advance:
             for file in files:
                 try:
                     with refusals():
-                        result = exchange.submit(file, act)
+                        when = stated(exchange, at, card=file, name=name)
+                        result = exchange.submit(file, exchange.act(name, AcceptSubmission, when))
                         rows.append(result)
                         _write_answers(exchange, result, answers)
                 except Refused as refused:

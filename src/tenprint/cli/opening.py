@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,12 +47,20 @@ def opened(db: str) -> Iterator[Exchange]:
 
 
 def stated(
-    exchange: Exchange, at: str | None, *, tcn: str | None = None, name: str | None = None, ori: str | None = None
+    exchange: Exchange,
+    at: str | None,
+    *,
+    tcn: str | None = None,
+    card: Path | None = None,
+    name: str | None = None,
+    ori: str | None = None,
 ) -> datetime | None:
-    """The moment that ``--at`` names, on the clock of the case's agency, else of the actor's, else UTC."""
+    """The moment that ``--at`` names, on the clock of the case's or card's agency, else of the actor's, else UTC."""
     if at is None:
         return None
     zone = exchange.zone(exchange.case(tcn, ori)) if tcn is not None else None
+    if card is not None:
+        zone = exchange.zone_of_card(card)
     if zone is None and name is not None:
         zone = exchange.zone_of(name)
     return moment(at, zone or "UTC")

@@ -46,6 +46,8 @@ class Docket:
         elif entry.kind in _ADDS:
             name, step = _ADDS[entry.kind]
             connection.execute(update(SUBMISSION).where(here).values({name: column[name] + step}))
+        elif entry.kind == "fact.stated" and entry.data["name"] == "age":
+            connection.execute(update(SUBMISSION).where(here).values(road_open=True))  # the gate may open now
         elif entry.kind in _SETS:
             name, value = _SETS[entry.kind]
             connection.execute(update(SUBMISSION).where(here).values({name: value}))

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, inspect
 
 from tenprint import finger
 from tenprint.cases import Case, fold
-from tenprint.cases.commands import AcceptSubmission, Command
+from tenprint.cases.commands import AcceptSubmission, Command, StateFact
 from tenprint.cases.decide import decide
 from tenprint.cases.events import Event, System
 from tenprint.exchange import archive, criminal, directory, docket, enrolment, immigration, jail, road
-from tenprint.exchange.cards import Extract
+from tenprint.exchange.cards import Extract, read_card
 from tenprint.exchange.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.enrolment import Enrolment
 from tenprint.exchange.errors import NotAllowedError, UnknownError
@@ -219,7 +219,10 @@ class Exchange:
         self.vouch(act)
         stream = self.stream_of(tcn, ori)
         jail.check_place(self, self.load(stream).case, act)
-        return self.change(stream, lambda _: [command], act)
+        happened = self.change(stream, lambda _: [command], act)
+        if isinstance(command, StateFact) and command.name == "age":
+            road.travel(self, stream, act.occurred_at)
+        return happened
 
     def change(
         self,
@@ -272,6 +275,17 @@ class Exchange:
         with self.reading() as connection:
             people = [p for p in directory.principals(connection) if p.name == name]
             found = directory.find_agency(connection, people[0].agency) if people else None
+        return found.zone if found else None
+
+    def zone_of_card(self, source: str | Path | bytes) -> str | None:
+        """Time zone of the agency that a card names as its booking agency; nothing when it is in no registry.
+
+        Raises:
+            UnreadableCardError: when it is no card.
+        """
+        ori = read_card(_content(source)[0]).controlling_ori
+        with self.reading() as connection:
+            found = directory.find_agency(connection, ori)
         return found.zone if found else None
 
     # -- cards ---------------------------------------------------------------------------------------------------------

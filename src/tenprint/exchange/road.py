@@ -95,7 +95,7 @@ def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
         at: Moment that the steps state; the ledger's clock when not given.
     """
     trip = _Trip(exchange, stream, at)
-    if trip.case.closed is not None:
+    if trip.has_arrived:
         return trip.case
     if trip.case.rejection is not None:
         trip.refuse(trip.case.rejection.messages)
@@ -124,11 +124,17 @@ def resume(exchange: Exchange) -> list[str]:
     """Finish the road of every card that was taken in and has not arrived: run after a crash, or at any time.
 
     Returns:
-        The streams that were finished.
+        The streams in which something was left to do and is done now.
     """
     with exchange.reading() as connection:
         waiting = docket.unfinished(connection)
-    return [stream for stream in waiting if travel(exchange, stream).closed is not None]
+    finished = []
+    for stream in waiting:
+        before = exchange.ledger.version(stream)
+        case = travel(exchange, stream)
+        if case.closed is not None and exchange.ledger.version(stream) > before:
+            finished.append(stream)
+    return finished
 
 
 class _Trip:
@@ -168,6 +174,20 @@ class _Trip:
         return self._probe
 
     @property
+    def has_arrived(self) -> bool:
+        """Whether nothing is left to do: the road is closed, and no fact stated since opens the gate."""
+        case = self.case
+        if case.closed is None or self._gate_asks_again():
+            return False
+        if not self.forwarded or case.immigration is None:
+            return not self.forwarded
+        return self._answered("IDR") and (bool(case.queries) or not case.immigration.hit)
+
+    def _gate_asks_again(self) -> bool:
+        """Whether the gate was decided without knowing the age, and somebody has stated it since."""
+        return self.case.gate is not None and bool(self.case.gate.missing) and "age" in self.case.facts
+
+    @property
     def forwarded(self) -> bool:
         """Whether the gate let it through."""
         return self.case.gate is not None and self.case.gate.forwarded
@@ -188,7 +208,7 @@ class _Trip:
 
     def decide_gate(self) -> None:
         """Say whether the prints go to the immigration system, with the reason."""
-        if self.case.gate is None:
+        if self.case.gate is None or self._gate_asks_again():
             with self.exchange.reading() as connection:
                 agency = directory.find_agency(connection, self.controlling_ori)
             on = self.at.astimezone(ZoneInfo(agency.zone if agency else "UTC")).date()

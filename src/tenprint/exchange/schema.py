@@ -6,7 +6,7 @@ and are read by that system alone. `exchange_*` are projections: they follow fro
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -21,9 +21,9 @@ ANSWER = Table(
     "bureau_answer",
     METADATA,
     Column("answer", String(64), primary_key=True, comment="SHA-256 of the bytes, hex"),
-    Column("kind", String(4), nullable=False),
-    Column("tcn", String(40), nullable=False),
-    Column("tcr", String(40), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("tcn", Text, nullable=False),
+    Column("tcr", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -42,7 +42,7 @@ def print_table(system: str) -> Table:
     return Table(
         f"{system}_print",
         METADATA,
-        Column("identity", String(20), primary_key=True),
+        Column("identity", Text, primary_key=True),
         Column("encounter", Integer, primary_key=True),
         Column("position", Integer, primary_key=True, comment="FGP 1..10"),
         Column("template", LargeBinary, nullable=False),
@@ -56,7 +56,7 @@ def enrolment_table(system: str) -> Table:
         f"{system}_enrolment",
         METADATA,
         Column("card", String(64), primary_key=True),
-        Column("identity", String(20), nullable=False),
+        Column("identity", Text, nullable=False),
         Column("encounter", Integer, nullable=False),
         Column("seq", Integer, nullable=False),
     )
@@ -65,9 +65,9 @@ def enrolment_table(system: str) -> Table:
 ENCOUNTER = Table(
     "immigration_encounter",
     METADATA,
-    Column("identity", String(20), primary_key=True),
-    Column("agency", String(9), primary_key=True),
-    Column("tcn", String(40), primary_key=True),
+    Column("identity", Text, primary_key=True),
+    Column("agency", Text, primary_key=True),
+    Column("tcn", Text, primary_key=True),
     Column("on", Date, nullable=False),
 )
 """What a match with RET=Y leaves behind: date, agency and control number; never prints."""
@@ -75,10 +75,10 @@ ENCOUNTER = Table(
 SUBMISSION = Table(
     "exchange_submission",
     METADATA,
-    Column("stream", String(80), primary_key=True),
-    Column("tcn", String(40), nullable=False, index=True),
-    Column("submitting_ori", String(9), nullable=False),
-    Column("controlling_ori", String(9), nullable=False),
+    Column("stream", Text, primary_key=True),
+    Column("tcn", Text, nullable=False, index=True),
+    Column("submitting_ori", Text, nullable=False),
+    Column("controlling_ori", Text, nullable=False),
     Column("card", String(64), nullable=False, index=True),
     Column("accepted", Boolean, nullable=False),
     Column("road_open", Boolean, nullable=False, index=True, comment="something is still owed on the road"),
@@ -98,15 +98,15 @@ SUBMISSION = Table(
 AGENCY = Table(
     "exchange_agency",
     METADATA,
-    Column("ori", String(9), primary_key=True),
+    Column("ori", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
 
 PRINCIPAL = Table(
     "exchange_principal",
     METADATA,
-    Column("name", String(80), primary_key=True),
-    Column("role", String(20), primary_key=True),
-    Column("agency", String(9), nullable=False),
+    Column("name", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("agency", Text, nullable=False),
     Column("place", Integer, nullable=False),
 )
