@@ -1,11 +1,11 @@
 """Make ``src/tenprint/finger/data/leader.onnx`` from the published LEADER weights.
 
-LEADER is the minutiae extractor of the BioLab, University of Bologna, published with pyfing under the MIT licence
-(M. Ferrara, R. Cappelli, D. Maltoni; package pyfing, file ``pyfing/models/LEADER.weights.h5``; arXiv 2602.15493).
-This script reads that file by layer name and writes the same function as a plain ONNX graph: channels first, dilated
-convolutions, fused layer normalisation, linear layers joined, pixel-by-pixel layers before doubling. Sigmoid, blur, non-maximum suppression and the arc tangent stay outside the
-graph (in ``tenprint.finger.minutiae``, in 32-bit floats), so the graph ends in three raw maps: position (logit),
-direction (cosine, sine) and type (logit).
+LEADER is the minutiae extractor of the BioLab, University of Bologna, published with pyfing under the MIT licence (M.
+Ferrara, R. Cappelli, D. Maltoni; package pyfing, file ``pyfing/models/LEADER.weights.h5``; arXiv 2602.15493). This
+script reads that file by layer name and writes the same function as a plain ONNX graph: channels first, dilated
+convolutions, fused layer normalisation, linear layers joined, pixel-by-pixel layers before doubling. Sigmoid, blur,
+non-maximum suppression and the arc tangent stay outside the graph (in ``tenprint.finger.minutiae``, in 32-bit
+floats), so the graph ends in three raw maps: position (logit), direction (cosine, sine) and type (logit).
 
 Usage: python tools/leader_weights.py pyfing-0.7.3-py2.py3-none-any.whl src/tenprint/finger/data/leader.onnx
 Needs: h5py and onnx (not needed to run Tenprint).
@@ -164,12 +164,15 @@ class Leader:
     def bottleneck(self, name: str, x: str) -> str:
         """An inverse bottleneck with its shortcut.
 
-        Published: adjust(x + reduce(y)). Both are linear, so adjust(x) + (adjust reduce)(y) is the same; it is drawn that
-        way where it takes fewer multiplications, which is in every block that narrows its input.
+        Published: adjust(x + reduce(y)). Both are linear, so adjust(x) + (adjust reduce)(y) is the same; it is drawn so
+        where that takes fewer multiplications: in every block that narrows its input.
         """
         y = self.normalize(f"{name}_ln", self.depthwise(x, self.weights[f"{name}_depthwise_conv"][0]))
         y = self.gelu(self.conv(f"{name}_conv_exp", y))
-        (reduce, reduce_bias), (adjust, adjust_bias) = self.weights[f"{name}_conv_red"], self.weights[f"{name}_conv_adj"]
+        (reduce, reduce_bias), (adjust, adjust_bias) = (
+            self.weights[f"{name}_conv_red"],
+            self.weights[f"{name}_conv_adj"],
+        )
         wide, narrow, final = *reduce.shape[2:], adjust.shape[3]
         if wide * final >= wide * narrow:
             y = self.conv(f"{name}_conv_red", y)

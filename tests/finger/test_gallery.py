@@ -4,6 +4,7 @@ import pytest
 
 from tenprint import finger
 from tenprint.finger import Gallery, GalleryUnusable
+from tenprint.finger import gallery as gallery_module
 
 
 @pytest.fixture
@@ -91,3 +92,44 @@ def test_old_plain_thumbs_are_found_by_the_rolled_ones_of_a_real_card(card, peop
     assert best.person == "old encounter"
     assert best.score >= 1.2 * finger.threshold(2)
     assert second.score < 0.8 * finger.threshold(2)
+
+
+@pytest.fixture(scope="module")
+def crowd(scattered) -> dict[str, finger.Template]:
+    return {f"c{n:03d}": scattered(n + 1, 30) for n in range(gallery_module.EXACT + 20)}
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_a_large_gallery_finds_the_same_person_through_its_first_stage(crowd, again, tmp_path, mapped):
+    gallery = Gallery(tmp_path if mapped else None)
+    for name, template in crowd.items():
+        gallery.add(name, 2, template)
+    for name in ("c000", "c123", "c319"):
+        best = gallery.search({2: again(crowd[name], 9)}, limit=3)[0]
+        assert best.person == name
+        assert best.score > finger.threshold(1)
+    gallery.remove("c123")
+    assert all(one.person != "c123" for one in gallery.search({2: crowd["c123"]}, limit=50))
+
+
+def test_what_was_removed_is_in_no_mapped_file(crowd, tmp_path):
+    gallery = Gallery(tmp_path)
+    for name in ("c001", "c002"):
+        gallery.add(name, 1, crowd[name])
+    gallery.remove("c001")
+    lost = crowd["c001"].minutiae[:, :3].tobytes()
+    assert any(crowd["c002"].minutiae[:5, :3].tobytes() in path.read_bytes() for path in tmp_path.rglob("points.*"))
+    assert all(lost[:24] not in path.read_bytes() for path in tmp_path.rglob("*.*"))
+
+
+def test_removing_most_people_leaves_the_others_as_if_alone(crowd, again):
+    gallery, alone = Gallery(), Gallery()
+    for name, template in crowd.items():
+        gallery.add(name, 3, template)
+    for name in list(crowd)[10:]:
+        gallery.remove(name)
+    for name in list(crowd)[:10]:
+        alone.add(name, 3, crowd[name])
+    probe = {3: again(crowd["c004"], 2)}
+    assert gallery.search(probe) == alone.search(probe)
+    assert gallery.bytes_used < 100 * alone.bytes_used / 10

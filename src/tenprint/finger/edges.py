@@ -60,8 +60,17 @@ class Edges(msgspec.Struct, frozen=True, eq=False):
 
 def describe(template: Template) -> Edges:
     """The edges of a finger's best minutiae."""
-    points = np.ascontiguousarray(template.minutiae[:MOST_MINUTIAE, :3])
-    quality = np.ascontiguousarray(template.minutiae[:MOST_MINUTIAE, 3])
+    best = template.minutiae[:MOST_MINUTIAE]
+    return between_minutiae(np.ascontiguousarray(best[:, :3]), np.ascontiguousarray(best[:, 3]))
+
+
+def between_minutiae(points: NDArray[np.float32], quality: NDArray[np.float32]) -> Edges:
+    """The edges between these minutiae.
+
+    Args:
+        points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
+        quality: (n,) float32, 0..1.
+    """
     lengths = np.zeros((len(points), NEIGHBOURS), np.float32)
     angles = np.zeros((len(points), NEIGHBOURS, 2), np.int16)
     count = np.zeros(len(points), np.int32)

@@ -7,18 +7,25 @@ answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from tenprint.finger.calibration import threshold
 from tenprint.finger.errors import GalleryUnusable
 from tenprint.finger.matching import DEFAULT, Finger, described
+from tenprint.finger.shelf import Shelf
 from tenprint.finger.template import Template
 
 POSITIONS = range(1, 11)
 """Friction ridge positions of ANSI/NIST-ITL: 1 right thumb to 5 right little, 6 left thumb to 10 left little."""
 
+EXACT = 300
+"""Galleries of so many people are searched without a first stage."""
+RERANKED = 200
+"""In larger ones so many fingers are compared in full."""
 MOST_PER_FINGER = 6.0
 """What one finger can add: from four fingers on, no single finger makes a match."""
 
@@ -44,18 +51,33 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Gallery:
-    """People with up to ten fingers and any number of impressions of each."""
+    """People with up to ten fingers and any number of impressions of each.
 
-    def __init__(self) -> None:
-        self._shelves = {position: _Shelf() for position in POSITIONS}
-        self._people: dict[str, int] = {}
+    Up to `EXACT` people are all compared in full. In larger galleries a first stage on bits (`tenprint.finger.shelf`)
+    brings forward the people to compare; votes of all fingers are joined before that choice.
+
+    Args:
+        folder: where to keep the arrays as mapped files; in memory when not given. The files are a cache of this object
+            and mean nothing after it.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._shelves = {p: Shelf(folder / f"position-{p}" if folder else None) for p in POSITIONS}
+        self._number: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._next = 0
 
     def __len__(self) -> int:
         """Number of people."""
-        return len(self._people)
+        return len(self._number)
 
     def __contains__(self, person: object) -> bool:
-        return person in self._people
+        return person in self._number
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes of all impressions."""
+        return sum(shelf.bytes_used for shelf in self._shelves.values())
 
     def add(self, person: str, position: int, template: Template) -> None:
         """Add an impression of a person's finger; earlier impressions of it stay.
@@ -72,22 +94,28 @@ class Gallery:
             raise GalleryUnusable(
                 f"position: expected 1 to 10, got {position!r}; map plain thumbs 11 to 1 and 12 to 6 first"
             )
-        self._people[person] = self._people.get(person, 0) + 1
-        self._shelves[position].add(person, described(template))
+        number = self._number.get(person)
+        if number is None:
+            number = self._number[person] = self._next
+            self._names[number] = person
+            self._next += 1
+        self._shelves[position].add(number, DEFAULT.describe(template))
 
     def remove(self, person: str) -> None:
-        """Remove all fingers of a person; nothing of them stays in memory.
+        """Remove all fingers of a person; nothing of them stays in memory or in mapped files.
 
         Raises:
             GalleryUnusable: when the person is not here.
         """
-        if self._people.pop(person, None) is None:
+        number = self._number.pop(person, None)
+        if number is None:
             raise GalleryUnusable(f"{person!r} is not in this gallery")
+        del self._names[number]
         for shelf in self._shelves.values():
-            shelf.remove(person)
+            shelf.remove(number)
 
     def search(self, probe: Mapping[int, Template], limit: int = 20) -> list[Candidate]:
-        """The people most alike, best first: ranked by score over the threshold for the number of fingers compared.
+        """The people most alike, best first: ranked by score over the threshold for their number of fingers.
 
         Args:
             probe: templates by position, 1..10; positions that a person does not have are left out of that person's
@@ -100,32 +128,37 @@ class Gallery:
         strange = [position for position in probe if position not in POSITIONS]
         if strange:
             raise GalleryUnusable(f"positions: expected 1 to 10, got {strange}")
-        found: dict[str, dict[int, float]] = {}
-        for position, template in sorted(probe.items()):
-            for person, value in self._shelves[position].search(described(template)).items():
-                found.setdefault(person, {})[position] = value
-        people = [Candidate(name, fused(each), each) for name, each in found.items()]
+        fingers = {position: described(template) for position, template in sorted(probe.items())}
+        chosen = (
+            None if len(self) <= EXACT else self._brought_forward(fingers, max(limit, RERANKED // max(1, len(fingers))))
+        )
+        found: dict[int, dict[int, float]] = {}
+        for position, finger in fingers.items():
+            shelf = self._shelves[position]
+            owner = shelf.owner[: shelf.slots]
+            wanted = owner >= 0 if chosen is None else np.isin(owner, chosen)
+            for slot in np.flatnonzero(wanted).tolist():
+                each = found.setdefault(int(owner[slot]), {})
+                each[position] = max(each.get(position, 0.0), DEFAULT.compare(finger, shelf.finger(slot)))
+        people = [Candidate(self._names[number], fused(each), each) for number, each in found.items()]
         people.sort(key=lambda one: (-one.score / threshold(len(one.fingers)), one.person))
         return people[:limit]
 
-
-class _Shelf:
-    """All impressions of one finger position."""
-
-    def __init__(self) -> None:
-        self._people: dict[str, list[Finger]] = {}
-
-    def add(self, person: str, finger: Finger) -> None:
-        """Append one impression."""
-        self._people.setdefault(person, []).append(finger)
-
-    def remove(self, person: str) -> None:
-        """Drop a person's impressions."""
-        self._people.pop(person, None)
-
-    def search(self, probe: Finger) -> dict[str, float]:
-        """Best score of each person who has this finger."""
-        return {
-            person: max(DEFAULT.compare(probe, finger) for finger in impressions)
-            for person, impressions in self._people.items()
-        }
+    def _brought_forward(self, fingers: Mapping[int, Finger], count: int) -> NDArray[np.int64]:
+        """Numbers of the people with the best joined votes: standard scores added, over the root of their number."""
+        votes, seen = np.zeros(self._next), np.zeros(self._next)
+        for position, finger in fingers.items():
+            shelf = self._shelves[position]
+            owner = shelf.owner[: shelf.slots]
+            there = owner >= 0
+            if not there.any():
+                continue
+            score = shelf.coarse(finger)[there].astype(np.float64)
+            best = np.full(self._next, -np.inf)
+            np.maximum.at(best, owner[there], (score - score.mean()) / max(float(score.std()), 1e-6))
+            have = np.isfinite(best)
+            votes[have] += best[have]
+            seen += have
+        joined = np.where(seen > 0, votes / np.sqrt(np.maximum(seen, 1)), -np.inf)
+        order = np.argsort(-joined, kind="stable")[:count]
+        return order[seen[order] > 0]
