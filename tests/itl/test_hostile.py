@@ -141,6 +141,36 @@ def test_what_is_no_transaction_is_refused(source: bytes):
     examine(source)
 
 
+def test_stray_separators_in_the_content_field_leave_it_readable():
+    raw = with_content(cards.small("type-4"), b"1\x1f02\x1e2\x1f00\x1e4\x1f01\x1e")
+    with pytest.raises(ItlError) as caught:
+        itl.read(raw)
+    assert caught.value.code == Code.CNT_MALFORMED
+    lenient = itl.read(raw, strict=False)
+    assert [(record.type, record.idc) for record in lenient.records] == [(1, None), (2, 0), (4, 1)]
+    assert lenient.to_bytes() == raw
+
+
+def test_old_and_odd_ways_of_writing_are_read_strictly_and_noted():
+    first = b"1.01:%07d\x1d1.02:0201\x1d1.03:1\x1f3\x1e2\x1f0\x1e2\x1f01\x1e10\x1f2"
+    first += b"\x1d1.04:NISTDAAT\x1d1.08:ORI\x1d1.09:TCN\x1c"
+    second = b"2.001:%02d\x1d2.002:0\x1d2.005:Y\x1d2.005:N\x1d2.300:x\x1c"
+    third = b"2.01:%02d\x1d2.02:01\x1d\x1c"
+    fourth = b"10.001:%02d\x1d10.002:2\x1d10.999:\x1c"
+    odd = first % (len(first) + 3)
+    odd += b"".join(record % (len(record) - 2) for record in (second, third, fourth))
+    transaction = itl.read(odd)
+    assert [record.idc_text for record in transaction.records] == ["", "0", "01", "2"]
+    codes = {item.code for item in transaction.deviations}
+    assert codes == {Code.TAG_STYLE, Code.LENGTH_STYLE, Code.IDC_STYLE, Code.REPEATED_FIELD, Code.EMPTY_FIELD}
+    assert transaction.records[3].image() is None
+    assert transaction.to_bytes() == odd
+    transaction.records[1].set("2.300", "other")
+    assert itl.read(transaction.to_bytes()).get("2.300") == "other"
+    transaction.header.set("TCN", "NEW")
+    assert transaction.to_bytes().startswith(b"1.01:%07d\x1d1.02:0201" % len(transaction.header))
+
+
 def test_bytes_after_the_last_record():
     raw = cards.small()
     padded = itl.read(raw + b"\r\n\x00")

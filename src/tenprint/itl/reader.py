@@ -123,6 +123,8 @@ class _Reader:
             self._note(
                 Code.CNT_MALFORMED, f"expected pairs of type and IDC that begin with 1, got {shown!r}", "1.003", 0
             )
+            content = parse_content(bytes(raw).strip(RS + US + b" "))  # stray separators leave the pairs readable
+        if content is None:
             return None
         if content.count != len(content.entries):
             text = f"the count says {content.count} records, the list has {len(content.entries)}"
