@@ -258,6 +258,13 @@ def test_no_decision_at_all_is_an_incident(story: Story) -> None:
     story.when(cmd.Tick(decision_hours=48), "system", "2010-07-03 12:02").then()
 
 
+def test_not_to_act_is_a_decision_in_time(story: Story) -> None:
+    """A case that was decided, also not to act, is not overdue."""
+    story.card().match().answer(at="2010-07-01 12:00")
+    story.happened(cmd.Decide(choice="NO_ACTION", reason="ties"), "office", "2010-07-01 14:00")
+    story.when(cmd.Tick(decision_hours=48), "system", "2010-07-09 12:00").then()
+
+
 def test_shoplifting_and_a_victim_on_22_december_2012(story: Story) -> None:
     """On 22 December 2012 a person is charged with shoplifting, has no convictions, and was the victim of domestic
     violence last year: what was permitted, by which rule, from which source, how well verified?

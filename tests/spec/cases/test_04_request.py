@@ -103,13 +103,15 @@ def test_claim_between_decision_and_form(story: Story) -> None:
     story.when(form("I-247 (4/97)"), "office", "2010-07-01 13:00").refused("claim 1 (CITIZEN) is open")
 
 
-def test_form_a_needs_its_warrant_even_where_the_law_of_the_day_asks_for_none(story: Story) -> None:
-    """The form goes with Form I-200 or I-205, whatever the regime says."""
-    story.card("2021-12-06 10:00").match().answer()
-    story.happened(cmd.StateFact(name="national_security", value=True, source="file"), "office")
-    story.when(detain("I-247A", probable_cause=("biometric_and_records",)), "office", "2021-12-06 12:00").refused(
-        "warrant"
+def test_form_a_needs_its_warrant_whatever_was_approved(story: Story) -> None:
+    """The form goes with Form I-200 or I-205; no override sends it without one."""
+    story.card("2018-05-02 10:00").match().answer()
+    story.happened(
+        cmd.Review(what="decision", choice="DETAINER", approved=True, reason="r"), "supervisor", "2018-05-02 11:00"
     )
+    without = form("I-247A", probable_cause=("biometric_and_records",))
+    override = cmd.Decide(choice="DETAINER", reason="r", factors=("ties",), override=True, detainer=without)
+    story.when(override, "office", "2018-05-02 12:00").refused("goes with a warrant", "I-205")
 
 
 def test_jail_may_decline(story: Story) -> None:

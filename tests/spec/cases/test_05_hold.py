@@ -315,3 +315,26 @@ def test_daylight_saving_takes_the_earlier_reading(story: Story) -> None:
     story.when(eligible(story, "2018-03-09 22:00"), "jail", "2018-03-09 22:00").then(
         ev.ReleaseEligible, like(ev.HoldStarted, deadline="2018-03-11 22:00")
     )
+
+
+def test_service_told_late(story: Story) -> None:
+    """Form I-247A served in time and told after the limit: the request was in force, and the hold is over."""
+    held_under_a(story, served=False).release_moment("2018-05-04 09:00")
+    serve = cmd.Serve(language="English", served_at=story.at("2018-05-05 10:00"))
+    story.when(serve, "jail", "2018-05-06 10:00").then(
+        ev.DetainerServed,
+        like(ev.HoldStarted, deadline="2018-05-06 09:00"),
+        like(ev.HoldEnded, how="EXPIRED"),
+        ev.ReleaseNoticeSent,
+        like(ev.IncidentOpened, what="held-past-deadline"),
+    )
+
+
+def test_release_at_the_very_limit(story: Story) -> None:
+    """A person released at the minute of the limit was not held past it."""
+    held(story)
+    limit = "2013-01-22 16:00"
+    story.when(cmd.ReleasePerson(at=story.at(limit)), "jail", limit).then(
+        like(ev.HoldEnded, how="EXPIRED"), ev.ReleaseNoticeSent, ev.CustodyReleased
+    )
+    story.when(cmd.Tick(), "system", "2013-01-23 16:00").then()

@@ -168,3 +168,28 @@ def test_open_claim_counts_against_a_statement(story: Story) -> None:
     story.so("The person counts as a victim", holds=facts_of(story.case, story.now.date())["victim"] is True)
     story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="report"), "rights", "2010-07-01 13:00")
     story.so("After the answer the statement counts", holds=facts_of(story.case, story.now.date())["victim"] is False)
+
+
+def test_reinstating_another_request_resumes_no_hold(story: Story) -> None:
+    """A hold that a claim ended under one request does not go on under another one that is not in force."""
+    boxes = {"warrant": "I-200", "probable_cause": ("biometric_and_records",)}
+    story.card("2018-05-02 10:00").match().answer().detainer("I-247A", "2018-05-02 12:00", **boxes).served(
+        "2018-05-02 14:00"
+    )
+    story.release_moment("2018-05-04 09:00").happened(claim("WITNESS"), "jail", "2018-05-04 10:00")
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="r"), "rights", "2018-05-04 11:00")
+    story.detainer("I-247A", "2018-05-04 12:00", **boxes)
+    story.happened(claim("WITNESS"), "jail", "2018-05-04 13:00")
+    story.happened(cmd.ResolveClaim(number=2, upheld=False, reason="r"), "rights", "2018-05-04 14:00")
+    story.when(cmd.Reinstate(claim=2), "supervisor", "2018-05-04 15:00").then(ev.DetainerReinstated)
+    story.so("No hold runs: the second form was not served", holds=story.case.hold is None)
+
+
+def test_reinstating_after_a_new_criminal_matter_resumes_no_hold(story: Story) -> None:
+    """A hold that a new criminal matter ended does not come back with the request."""
+    held(story)
+    other = cmd.ReleasePerson(at=story.at("2013-01-18 08:00"), how="NEW_CRIMINAL_HOLD", document="warrant 9")
+    story.happened(other, "jail", "2013-01-18 08:00").happened(claim(), "jail", "2013-01-18 09:00")
+    story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 10:00")
+    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 11:00").then(ev.DetainerReinstated)
+    story.so("No hold runs", holds=story.case.hold is None)
