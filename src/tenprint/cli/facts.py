@@ -43,9 +43,51 @@ def show(facts: Annotated[Path, typer.Argument(help="Folder of facts.")], json: 
     report(folder, json)
 
 
+@app.command()
+def check(facts: Annotated[Path, typer.Argument(help="Folder of facts.")], json: Json = False) -> None:
+    """Files against their hashes, rows against the laws of the tables, and gaps by place. Exit 1 when a law is broken.
+
+    Example: tenprint facts check facts
+    """
+    from tenprint.facts import FactsError, Folder
+    from tenprint.facts.completeness import WARN, completeness, validate
+
+    try:
+        folder = Folder.open(existing(facts))
+    except FactsError as wrong:
+        fail(str(wrong))
+    damaged = folder.check()
+    breaches = [] if damaged else validate(folder)
+    gaps = [] if damaged else completeness(folder)
+    if json:
+        emit({"damaged": damaged, "breaches": breaches, "gaps": [{"share": g.share, **_fields(g)} for g in gaps]})
+    else:
+        for line in damaged:
+            out.print(f"damaged: {line}", markup=False)
+        for b in breaches:
+            out.print(f"{b.level}: {b.table}: {b.what} ({b.rows} rows)", markup=False)
+        for g in gaps:
+            if g.share > WARN:
+                where = ", ".join(filter(None, (g.county, g.state))) or "no county known"
+                out.print(f"gap: {g.what}: {where}: missing in {g.missing} of {g.rows} ({g.share:.0%})", markup=False)
+        if not (damaged or breaches):
+            out.print("every file is the one of the manifest, and no row breaks a law of the tables")
+    if damaged or any(b.level == "hard" for b in breaches):
+        raise typer.Exit(FINDINGS)
+
+
+def _fields(value: object) -> dict[str, object]:
+    import msgspec
+
+    fields: dict[str, object] = msgspec.to_builtins(value)
+    return fields
+
+
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="seed-removals, ice-detention-statistics, detainers, arrests, activations.")],
+    kind: Annotated[
+        str, typer.Argument(help="seed-removals, ice-detention-statistics, detainers, arrests, activations.")
+    ],
     files: Annotated[list[Path], typer.Argument(help="Released files, read where they are.")],
     out_: Out,
     json: Json = False,

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from tenprint.facts import FactsError, Folder
 from tenprint.facts.folder import MANIFEST
-from tenprint.figures.compute import compute
+from tenprint.figures.compute import compute, result_bytes
 from tenprint.figures.definitions import Definition, parse
 from tenprint.figures.errors import FiguresError
 from tenprint.figures.guarded import facts_commitment, guarded_rows
@@ -119,14 +119,14 @@ def _recompute(
         damaged = own.check()
         if damaged:
             raise ProofError(f"facts: {'; '.join(damaged)}")
-        return receipts.canonical_json(list(compute(definition, own.path, as_of, valid, origin=receipt["origin"]).rows))
+        return result_bytes(compute(definition, own.path, as_of, valid, origin=receipt["origin"]).rows)
     if facts is None or publisher is None:
         return None
     held = Folder.open(facts)
     if facts_commitment(held, publisher) != receipt["facts_hash"]:
         raise ProofError("the facts at hand are not those that the receipt commits to")
     found.holds.append("the facts at hand are those that the receipt commits to")
-    return receipts.canonical_json(guarded_rows(held, definition, receipt["origin"], as_of, publisher)[0])
+    return result_bytes(guarded_rows(held, definition, receipt["origin"], as_of, publisher)[0])
 
 
 def _same(name: str, table: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:

@@ -22,6 +22,7 @@ from tenprint.facts import Folder
 from tenprint.figures.compute import (
     PUBLISHED_ORIGIN,
     Cell,
+    Exact,
     cell_columns,
     cells,
     choose_origin,
@@ -39,7 +40,7 @@ PARTS = (*KINDS.values(), "scope", "definition", "cannot-be-told")
 """Parts in the order in which they are taken."""
 
 Names = tuple[Any, ...]
-Sums = tuple[Fraction, Fraction]
+Sums = tuple[Exact, Exact]
 """Numerator and denominator of a cell (the denominator of a count is 0)."""
 World = Mapping[Names, Sums]
 NONE: Sums = (Fraction(0), Fraction(0))
@@ -49,10 +50,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One cell on both dates, and the parts of its difference (parts of nothing are left out)."""
 
     names: dict[str, Any]
-    before: Fraction | None
-    after: Fraction | None
-    parts: dict[str, Fraction]
-    counts: dict[str, tuple[Fraction, Fraction]] = {}
+    before: Exact | None
+    after: Exact | None
+    parts: dict[str, Exact]
+    counts: dict[str, tuple[Exact, Exact]] = {}
     """For shares and means: what each part adds to numerator and denominator."""
 
 
@@ -61,9 +62,9 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 
     cells: int
     changed: int
-    before: Fraction
-    after: Fraction
-    moved: dict[str, dict[str, Fraction]]
+    before: Exact
+    after: Exact
+    moved: dict[str, dict[str, Exact]]
     """By name of a label and label: how much its cells gained or lost together."""
 
 
@@ -149,7 +150,7 @@ def _closed(names: tuple[str, ...], before: World, after: World, over: set[Names
     if not over:
         return None
     change = {k: v for k, v in _minus(after, before).items() if k in over}
-    moved: dict[str, dict[str, Fraction]] = {n: defaultdict(Fraction) for n in names}
+    moved: dict[str, dict[str, Exact]] = {n: defaultdict(int) for n in names}
     for key, (gain, _) in change.items():
         for name, label in zip(names, key, strict=True):
             moved[name][str(label)] += gain
@@ -227,7 +228,7 @@ def _row(kind: str, names: dict[str, Any], before: Sums | None, after: Sums | No
     return Row(names=names, before=_value(kind, before), after=_value(kind, after), parts=changes, counts=given)
 
 
-def _value(kind: str, sums: Sums | None) -> Fraction | None:
+def _value(kind: str, sums: Sums | None) -> Exact | None:
     return None if sums is None or sums[1] == 0 else Cell((), *sums).value(kind)
 
 

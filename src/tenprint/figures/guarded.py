@@ -51,7 +51,7 @@ def guarded_difference(
     rows = []
     for key in sorted({*sides[0], *sides[1]}, key=lambda k: tuple(map(str, k))):
         values = [side.get(key, {}).get("value") for side in sides]
-        change = None if None in values else values[1] - values[0]
+        change = values[1] - values[0] if values[0] is not None and values[1] is not None else None
         why = next((r["suppressed"] for side in sides if (r := side.get(key, {})).get("suppressed")), "")
         rows.append(dict(zip(definition.cells, key, strict=True))
                     | {"from": values[0], "to": values[1], "change": change, "suppressed": why, "parts": {}})  # fmt: skip

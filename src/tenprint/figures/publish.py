@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from tenprint.facts import Folder
 from tenprint.figures import disclosure
-from tenprint.figures.compute import Figure, choose_origin, compute
+from tenprint.figures.compute import Figure, choose_origin, compute, result_bytes
 from tenprint.figures.definitions import Definition, all_definitions, find
 from tenprint.figures.errors import FiguresError, TwoOriginsError
 from tenprint.figures.guarded import facts_commitment, guarded_rows
@@ -122,7 +122,7 @@ def _figure(
     receipt = receipts.Receipt(
         definition=name, definition_hash=definition.hash, as_of=moment, valid=moment, origin=source,
         simulated=source in {"simulated-ledger", "synthetic-nation"}, facts_hash=facts_commitment(folder, publisher),
-        result_hash=receipts.digest(receipts.canonical_json(rows)), checkpoint=None, profile="guarded",
+        result_hash=receipts.digest(result_bytes(rows)), checkpoint=None, profile="guarded",
         parameters={"threshold": str(disclosure.THRESHOLD), "base": str(disclosure.BASE)},
     )  # fmt: skip
     signed = receipts.issue(receipt, [publisher.signer])
@@ -169,7 +169,7 @@ class _Package:
         rows = list(figure.rows)
         names = list(rows[0]) if rows else [*definition.cells, "value"]
         self.write(f"definitions/{definition.name}.sql", definition.content)
-        self.write(f"data/{stem}.json", receipts.canonical_json(rows))
+        self.write(f"data/{stem}.json", result_bytes(rows))
         self.write(f"data/{stem}.csv", to_csv(names, rows))
         self.write(f"data/{stem}.parquet", to_parquet(names, rows))
         self.write(f"receipts/{stem}.json", json.dumps(figure.receipt, indent=1, default=str).encode() + b"\n")

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 
 import duckdb
 
 from tenprint.facts import TABLES
-from tenprint.figures.compute import Cell
+from tenprint.figures.compute import Cell, Exact, exact
 from tenprint.figures.definitions import Definition
 from tenprint.figures.vintage import Vintage, known_at, quoted, stamp
 
@@ -43,14 +42,14 @@ def walk(
     """
     db = vintage.connection
     steps = _clocks(db, definition, known, later, valid)
-    moved: dict[str, dict[tuple[object, ...], tuple[Fraction, Fraction]]] = {}
+    moved: dict[str, dict[tuple[object, ...], tuple[Exact, Exact]]] = {}
     for step in range(steps):
         for sign, column in ((-1, "since"), (1, "until")):
             for name in definition.counted:
                 db.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {_view(name, step, column, valid)}")
             for change, cell in _counted(db, definition, names, step):
-                n, d = moved.setdefault(change, {}).get(cell.names, (Fraction(0), Fraction(0)))
-                bottom = cell.denominator or Fraction(0)
+                n, d = moved.setdefault(change, {}).get(cell.names, (0, 0))
+                bottom = cell.denominator or 0
                 moved[change][cell.names] = (n + sign * cell.numerator, d + sign * bottom)
     return {
         KINDS[change]: [Cell(key, n, d) for key, (n, d) in by_cell.items() if n or d]
@@ -145,6 +144,4 @@ def _counted(
         f"JOIN clock w ON w.grp = m.grp AND w.run = {step} GROUP BY ALL"
     ).fetchall()
     wide = len(names) + 1
-    return [
-        (r[0], Cell(r[1:wide], Fraction(r[wide] or 0), Fraction(r[wide + 1] or 0) if bottom else None)) for r in rows
-    ]
+    return [(r[0], Cell(r[1:wide], exact(r[wide]), exact(r[wide + 1]) if bottom else None)) for r in rows]

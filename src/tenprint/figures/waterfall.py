@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
+from tenprint.figures.compute import Exact
 from tenprint.figures.difference import Difference, Row
 
 WIDTH, BAR, GAP, LEFT, RIGHT, TOP = 860, 26, 12, 250, 110, 64
@@ -13,7 +14,7 @@ COLORS = {"end": "#1b1b1b", "up": "#005ea2", "down": "#b50909", "unknown": "#717
 """Ends, gains, losses, and what cannot be told: distinct in gray as well, and every bar carries its number."""
 MOST_STEPS = 12
 
-Steps = Sequence[tuple[str, Fraction]]
+Steps = Sequence[tuple[str, Exact]]
 
 
 def of_difference(found: Difference, row: Row | None = None, label: str | None = None) -> str:
@@ -43,7 +44,7 @@ def of_difference(found: Difference, row: Row | None = None, label: str | None =
 
 
 def draw(
-    title: str, unit: str, before: Fraction, steps: Steps, after: Fraction, note: str, *, color: str | None = None
+    title: str, unit: str, before: Exact, steps: Steps, after: Exact, note: str, *, color: str | None = None
 ) -> str:
     """A waterfall from one value to another.
 
@@ -62,11 +63,11 @@ def draw(
     if before + sum((c for _, c in steps), Fraction(0)) != after:
         raise ValueError(f"the steps add up to {before + sum((c for _, c in steps), Fraction(0))}, expected {after}")
     steps = _merged(steps)
-    bars: list[tuple[str, Fraction, Fraction, str, str]] = [("before", Fraction(0), before, "end", _text(before))]
-    level = before
+    bars: list[tuple[str, Exact, Exact, str, str]] = [("before", Fraction(0), before, "end", _text(before))]
+    level: Exact = before
     for label, change in steps:
         shade = color or ("unknown" if label == "cannot-be-told" else "up" if change > 0 else "down")
-        bars.append((label, level, level + change, shade, f"{'+' if change > 0 else '−'}{_text(abs(change))}"))
+        bars.append((label, level, level + change, shade, f"{'+' if change > 0 else '−'}{_text(change if change > 0 else -change)}"))
         level += change
     bars.append(("after", Fraction(0), after, "end", _text(after)))
     return _svg(title, unit, bars, note)
@@ -75,12 +76,12 @@ def draw(
 def _merged(steps: Steps) -> Steps:
     if len(steps) <= MOST_STEPS:
         return steps
-    kept = sorted(steps, key=lambda s: -abs(s[1]))[: MOST_STEPS - 1]
+    kept = sorted(steps, key=lambda s: -float(abs(s[1])))[: MOST_STEPS - 1]
     rest = [s for s in steps if s not in kept]
     return [*(s for s in steps if s in kept), (f"{len(rest)} others", sum((c for _, c in rest), Fraction(0)))]
 
 
-def _svg(title: str, unit: str, bars: list[tuple[str, Fraction, Fraction, str, str]], note: str) -> str:
+def _svg(title: str, unit: str, bars: list[tuple[str, Exact, Exact, str, str]], note: str) -> str:
     # Steps are often small beside the ends: the axis starts near the lowest level that a step touches.
     levels = [float(v) for _, a, b, shade, _ in bars for v in ((b,) if shade == "end" else (a, b))]
     low, high = min(levels), max(levels)
@@ -107,5 +108,5 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Fraction, Fraction, str, s
     return "\n".join(parts) + "\n"
 
 
-def _text(value: Fraction) -> str:
+def _text(value: Exact) -> str:
     return f"{value.numerator:,}" if value.denominator == 1 else f"{float(value):,.1f}"
