@@ -34,6 +34,14 @@ def test_a_holiday_has_its_name(day: str, name: str) -> None:
     assert law.federal_holidays(when.year)[when] == name
 
 
+def test_the_table_starts_in_1986_and_its_days_are_in_order() -> None:
+    days = list(law.federal_holidays(1986))
+    assert days == sorted(days)
+    assert len(days) == 10
+    with pytest.raises(law.LawError, match="from 1986 on, got 1985"):
+        law.federal_holidays(1985)
+
+
 @pytest.mark.parametrize("day", ["2020-06-19", "2012-12-24", "2013-01-20", "2009-01-20"])
 def test_days_that_are_not_in_the_statute_are_not_excluded(day: str) -> None:
     when = date.fromisoformat(day)

@@ -60,7 +60,7 @@ def faults(tables: Path) -> str:
 
 def test_the_shipped_tables_are_sound() -> None:
     tables = law.load()
-    assert len(tables.regimes) == 34
+    assert len(tables.regimes) == len(list((TABLES / "regimes").glob("*.toml"))) >= 34
     assert law.load() is tables
     assert law.load(TABLES).regimes == tables.regimes
 
