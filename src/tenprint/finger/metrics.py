@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 
+ROUNDING = 1e-12
+"""Rates are sums of weights: equal ones may differ in the last digits."""
+
 
 class Rates(msgspec.Struct, frozen=True):
     """Error rates in percent.
@@ -72,16 +75,16 @@ def rates_of(known: Curve) -> Rates:
     """The four figures of the protocol."""
 
     def at(most: float) -> float:
-        return float(known.fnmr[known.fmr <= most + 1e-12].min() * 100)
+        return float(known.fnmr[known.fmr <= most + ROUNDING].min() * 100)
 
     return Rates(_equal(known) * 100, at(0.01), at(0.001), at(0.0))
 
 
 def _equal(known: Curve) -> float:
     """The equal error rate: the middle of the narrower interval where the two curves cross."""
-    crossing = int(np.argmax(known.fnmr >= known.fmr))
+    crossing = int(np.argmax(known.fnmr >= known.fmr - ROUNDING))
     after = float(known.fmr[crossing] + known.fnmr[crossing])
-    if crossing == 0 or known.fmr[crossing] == known.fnmr[crossing]:
+    if crossing == 0 or abs(known.fmr[crossing] - known.fnmr[crossing]) <= ROUNDING:
         return after / 2
     before = float(known.fmr[crossing - 1] + known.fnmr[crossing - 1])
     return min(before, after) / 2
@@ -115,8 +118,10 @@ class Trial(msgspec.Struct, frozen=True, eq=False):
 
     def resampled(self, generator: np.random.Generator) -> Rates:
         """The four figures with fingers drawn with replacement: impressions of a finger are not independent."""
-        drawn = generator.multinomial(self.fingers, np.full(self.fingers, 1 / self.fingers)).astype(float)
-        pairs = drawn[self.impostor_fingers[:, 0]] * drawn[self.impostor_fingers[:, 1]]
+        pairs = np.zeros(1)
+        while not pairs.any():  # a draw of one finger alone has no impostors: drawn again
+            drawn = generator.multinomial(self.fingers, np.full(self.fingers, 1 / self.fingers)).astype(float)
+            pairs = drawn[self.impostor_fingers[:, 0]] * drawn[self.impostor_fingers[:, 1]]
         return rates_of(curve(self.genuine, self.impostor, drawn[self.genuine_finger], pairs))
 
 
