@@ -151,13 +151,13 @@ def test_a_closed_complaint_opens_again(story: Story) -> None:
 def test_a_complaint_by_a_subject_is_watched_until_closed(story: Story) -> None:
     """While it is open, a request about that person needs a supervisor who knows of it."""
     c = _found(story, "INCONCLUSIVE")
-    c.when(cmd.LinkCase(tcn="T1", ori="IL0160000", is_subject=True), "rights").then(
-        like(ev.CaseLinked, is_subject=True)
-    )
+    c.when(cmd.LinkCase(tcn="T1", ori="IL0160000", is_subject=True), "rights")
+    c.then(like(ev.CaseLinked, is_subject=True), like(ev.WatchSet, tcn="T1"))
     c.so("Case T1 is watched.", holds=[w.tcn for w in c.complaint.watched] == ["T1"])
-    c.when(cmd.Close(reason="answered", summary="It could not be told."), "rights").then(
-        ev.Closed, like(ev.WatchEnded, tcn="T1")
-    )
+    c.when(cmd.Close(reason="answered", summary="It could not be told."), "rights")
+    c.then(ev.Closed, like(ev.WatchEnded, tcn="T1"))
+    c.when(cmd.Reopen(reason="the filer was arrested again"), "rights")
+    c.then(ev.Reopened, like(ev.WatchSet, tcn="T1"))
 
 
 def test_messages_go_both_ways(story: Story) -> None:

@@ -179,6 +179,11 @@ def _(event: ev.CaseLinked, complaint: Complaint) -> Complaint:
 
 
 @_apply.register
+def _(_event: ev.WatchSet, complaint: Complaint) -> Complaint:
+    return complaint
+
+
+@_apply.register
 def _(_event: ev.WatchEnded, complaint: Complaint) -> Complaint:
     return complaint
 

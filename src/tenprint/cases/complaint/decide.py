@@ -291,7 +291,12 @@ def link(complaint: Complaint, command: cmd.LinkCase, _act: Act, _targets: Targe
     _open(complaint, "link a case")
     if any(known.tcn == command.tcn and known.ori == command.ori for known in complaint.links):
         return ()
-    return (ev.CaseLinked(tcn=command.tcn, ori=command.ori, is_subject=command.is_subject),)
+    linked = ev.CaseLinked(tcn=command.tcn, ori=command.ori, is_subject=command.is_subject)
+    return (linked, *_watches((linked,)))
+
+
+def _watches(links: tuple[ev.CaseLinked, ...]) -> Events:
+    return tuple(ev.WatchSet(tcn=link.tcn, ori=link.ori) for link in links if link.is_subject)
 
 
 def look(complaint: Complaint, command: cmd.Look, _act: Act, _targets: Targets) -> Events:
@@ -343,17 +348,16 @@ def _check_done(complaint: Complaint, asked: str) -> None:
 
 
 def reopen(complaint: Complaint, command: cmd.Reopen, act: Act, targets: Targets) -> Events:
-    """Take it up again."""
+    """Take it up again; whom it watched over is watched over again."""
     asked = "reopen"
     if complaint.is_open:
         raise Refusal(asked, "it is open", "go on with it")
-    return (
-        ev.Reopened(
-            reason=_said(command.reason, "the reason", asked),
-            asked_by=command.asked_by,
-            finding_due=targets.due("finding", act.now),
-        ),
+    reopened = ev.Reopened(
+        reason=_said(command.reason, "the reason", asked),
+        asked_by=command.asked_by,
+        finding_due=targets.due("finding", act.now),
     )
+    return (reopened, *_watches(complaint.links))
 
 
 DECIDERS: dict[type[Command], Callable[[Complaint, Any, Act, Targets], Events]] = {

@@ -99,8 +99,10 @@ class Acknowledged(ComplaintEvent, frozen=True, tag="complaint.acknowledged"):
 class Triaged(ComplaintEvent, frozen=True, tag="complaint.triaged"):
     """Where it goes, and why."""
 
+    SEALED: ClassVar[tuple[str, ...]] = ("reason",)
+
     route: Route
-    reason: str
+    reason: str = ""
     county: str = ""
     """Five-digit FIPS code of where it happened; empty when it is not known."""
     happened_on: date | None = None
@@ -111,12 +113,14 @@ class Triaged(ComplaintEvent, frozen=True, tag="complaint.triaged"):
 class Referred(ComplaintEvent, frozen=True, tag="complaint.referred"):
     """It was sent on, or another office was told. The filer's identity goes along only with the filer's consent."""
 
+    SEALED: ClassVar[tuple[str, ...]] = ("why",)
+
     number: int
     to: str
-    why: str
     for_action: bool
     """False: a notice of what this office investigates."""
     due: datetime
+    why: str = ""
 
 
 class ReferralAcknowledged(ComplaintEvent, frozen=True, tag="complaint.referral_acknowledged"):
@@ -135,10 +139,12 @@ class InvestigationOpened(ComplaintEvent, frozen=True, tag="complaint.investigat
 class Found(ComplaintEvent, frozen=True, tag="complaint.finding"):
     """What was found, in writing, and on which evidence."""
 
+    SEALED: ClassVar[tuple[str, ...]] = ("finding", "evidence")
+
     number: int
     result: Result
-    finding: str
-    evidence: tuple[str, ...]
+    finding: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 class Recommended(ComplaintEvent, frozen=True, tag="complaint.recommendation"):
@@ -169,11 +175,18 @@ class ConsequenceRecorded(ComplaintEvent, frozen=True, tag="complaint.consequenc
 
 
 class CaseLinked(ComplaintEvent, frozen=True, tag="complaint.linked"):
-    """The card's case that it is about. When the filer is its subject, acts against them are watched."""
+    """The card's case that it is about."""
 
     tcn: str
     ori: str
     is_subject: bool
+
+
+class WatchSet(ComplaintEvent, frozen=True, tag="complaint.watch_set"):
+    """From now on acts against the subject of that case need a supervisor who knows of the complaint."""
+
+    tcn: str
+    ori: str
 
 
 class WatchEnded(ComplaintEvent, frozen=True, tag="complaint.watch_ended"):

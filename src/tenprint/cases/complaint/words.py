@@ -23,14 +23,24 @@ def _received(e: ev.ComplaintReceived) -> str:
     )
 
 
+def _because(reason: str) -> str:
+    """A sealed reason, when the reader may see it."""
+    return f": {reason}" if reason else ""
+
+
+def _found(e: ev.Found) -> str:
+    rests = f" {e.finding} Evidence: {', '.join(e.evidence)}." if e.finding else ""
+    return f"Finding {e.number}: {_plain(e.result)}.{rests}"
+
+
 def _triaged(e: ev.Triaged) -> str:
     repeats = f" of complaint {e.duplicate_of}" if e.duplicate_of else ""
     due = f" A finding is due by {e.finding_due:%Y-%m-%d}." if e.finding_due else ""
-    return f"Triaged as {_plain(e.route)}{repeats}: {e.reason}.{due}"
+    return f"Triaged as {_plain(e.route)}{repeats}{_because(e.reason)}.{due}"
 
 
 def _referred(e: ev.Referred) -> str:
-    return f"{'Sent to' if e.for_action else 'Notice to'} {e.to}: {e.why}."
+    return f"{'Sent to' if e.for_action else 'Notice to'} {e.to}{_because(e.why)}."
 
 
 def _written(e: ev.Written) -> str:
@@ -42,8 +52,7 @@ def _reopened(e: ev.Reopened) -> str:
 
 
 def _linked(e: ev.CaseLinked) -> str:
-    watch = "; acts against its subject now need a supervisor who knows of the complaint" if e.is_subject else ""
-    return f"It is about case {e.tcn}{watch}."
+    return f"It is about case {e.tcn}" + (", whose subject filed it." if e.is_subject else ".")
 
 
 EVENTS: dict[type[ComplaintEvent], Callable[[Any], str]] = {
@@ -56,11 +65,14 @@ EVENTS: dict[type[ComplaintEvent], Callable[[Any], str]] = {
     ev.Referred: _referred,
     ev.ReferralAcknowledged: lambda e: f"The other office has referral {e.number} ({e.document}).",
     ev.InvestigationOpened: lambda e: f"{e.investigator} looks into it.",
-    ev.Found: lambda e: f"Finding {e.number}: {_plain(e.result)}. {e.finding} Evidence: {', '.join(e.evidence)}.",
+    ev.Found: _found,
     ev.Recommended: lambda e: f"Recommendation {e.number} to {e.to}: {e.text} An answer is due by {e.due:%Y-%m-%d}.",
     ev.Responded: lambda e: f"{e.by} answers recommendation {e.number}: {_plain(e.answer)}. {e.reason}".rstrip(),
     ev.ConsequenceRecorded: lambda e: f"Consequence of finding {e.finding}: {e.what}. {e.reason}.",
     ev.CaseLinked: _linked,
+    ev.WatchSet: lambda e: (
+        f"Acts against the subject of case {e.tcn} now need a supervisor who knows of the complaint."
+    ),
     ev.WatchEnded: lambda e: f"Acts against the subject of case {e.tcn} are no longer watched.",
     ev.Accessed: lambda e: f"Somebody looked at the {e.what}: {e.purpose}.",
     ev.Closed: lambda e: f"Closed after {e.days} days: {e.reason}. {e.summary}",
