@@ -146,13 +146,13 @@ def test_the_longest_hold_with_the_exclusion_is_five_days_and_the_rest_of_the_fi
 
 def test_the_arithmetic_names_each_day() -> None:
     result = law.hold_deadline("I-247 (12/12)", local("2012-11-09T15:00"), "America/Chicago")
-    assert [(str(s.day), s.why, s.minutes / 60) for s in result.steps] == [
-        ("2012-11-09", "", 9),
-        ("2012-11-10", "Saturday", 0),
-        ("2012-11-11", "Sunday", 0),
-        ("2012-11-12", "Veterans Day (observed)", 0),
-        ("2012-11-13", "", 24),
-        ("2012-11-14", "", 15),
+    assert [(str(s.day), s.why, s.minutes / 60, s.used / 60) for s in result.steps] == [
+        ("2012-11-09", "", 9, 9),
+        ("2012-11-10", "Saturday", 0, 9),
+        ("2012-11-11", "Sunday", 0, 9),
+        ("2012-11-12", "Veterans Day (observed)", 0, 9),
+        ("2012-11-13", "", 24, 33),
+        ("2012-11-14", "", 15, 48),
     ]
     assert "left out" in result.rule
 

@@ -135,6 +135,7 @@ def test_the_trace_holds_each_rule_with_inputs_source_and_standing() -> None:
         == "(in_custody and arrested_by_lea and suspected_removable) and (felony_conviction or felony_charge)"
     )
     assert first["holds"] is True
+    assert first["follows"] is True
     assert first["effect"] == "permits DETAINER"
     assert first["source"] == ["DG12", "DG12b"]
     assert first["standing"] == "secondary"
@@ -144,11 +145,24 @@ def test_the_trace_holds_each_rule_with_inputs_source_and_standing() -> None:
         "from": {"convictions": "0 of 0 records meet the condition"},
     }
     order = next(line for line in answer.trace if line["rule"] == "f")
-    assert order["holds"] == "unknown"
+    assert (order["holds"], order["follows"]) == ("unknown", "unknown")
     assert order["missing"] == ["final_order"]
     default = next(line for line in answer.trace if line["regime"] == "PD-2" and line["rule"] == "default")
     assert default["unless"].startswith("adverse_factors includes")
     assert "known to be a victim" in default["because"]
+    assert default["holds"] == "unknown"
+    assert default["follows"] is False
+    assert default["facts"] == {
+        "victim": "unknown",
+        "witness": "unknown",
+        "plaintiff": "unknown",
+        "adverse_factors": [],
+    }
+    review = next(line for line in answer.trace if line["regime"] == "PD-1")
+    assert (review["condition"], review["facts"]) == ("true", {})
+    assert "because" not in review
+    assert {"age", "citizenship_indicator", "plaintiff", "victim", "witness"} <= set(answer.not_asked)
+    assert not {"final_order", "immigration_fraud"} & set(answer.not_asked)
 
 
 def test_a_sign_off_is_needed_only_when_no_other_rule_permits() -> None:
@@ -228,3 +242,36 @@ def test_facts_come_in_many_shapes() -> None:
 def test_the_opt_out_rule_needs_a_letter(day: str) -> None:
     answer = law.evaluate("opt_out", {"written_request": False}, on=date.fromisoformat(day))
     assert (answer.permitted, answer.duties) == ((), ())
+
+
+def test_what_is_missing_is_only_what_could_change_the_answer() -> None:
+    """The policy for victims has decided the choice; only the statute's duty is open, and it hangs on one fact."""
+    facts = {"in_custody": True, "victim": True, "charges": [{"categories": ["theft"]}]}
+    answer = law.evaluate("detainer", facts, on=date(2025, 2, 1))
+    assert answer.missing == ("inadmissible",)
+    assert answer.permitted == ("NO_ACTION", "NEEDS_MORE_FACTS")
+
+
+def test_an_overlay_ends_on_its_day_and_not_before_its_end_was_known() -> None:
+    def overlays(on: str, known_on: str | None = None) -> set[str]:
+        known = None if known_on is None else date.fromisoformat(known_on)
+        return {o.id for o in LAW.in_force("detainer", date.fromisoformat(on), known)[1]}
+
+    assert "PD-4" not in overlays("2017-02-19")
+    assert "PD-4" in overlays("2017-02-20") & overlays("2021-01-19")
+    assert "PD-4" not in overlays("2021-01-20")
+    assert "PD-4" not in overlays("2021-01-25", known_on="2021-01-20")
+    assert "PD-4" in overlays("2021-01-25", known_on="2021-01-19")
+
+
+def test_the_days_of_a_question_fall_into_spans() -> None:
+    spans = [(str(start), str(end), base.id, overlays) for start, end, base, overlays in LAW.spans("level")]
+    assert spans == [
+        ("2008-10-01", "2010-06-30", "LVL-2008", ()),
+        ("2010-06-30", "2014-11-20", "LVL-2010", ()),
+        ("2014-11-20", "None", "LVL-2014", ()),
+    ]
+    acts = list(LAW.spans("detainer"))
+    assert [span[1] for span in acts[:-1]] == [span[0] for span in acts[1:]]
+    assert acts[0][0] == date(2008, 10, 1)
+    assert acts[-1][1] is None

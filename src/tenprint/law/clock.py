@@ -19,7 +19,6 @@ from tenprint.law.forms import Form, form
 from tenprint.law.holidays import federal_holidays
 
 ALARM_HOURS = (24, 36, 44, 48)
-_SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
 
@@ -208,18 +207,11 @@ def _earlier_reading(naive: datetime, local: ZoneInfo) -> datetime:
 
 
 def _next_turn(at: datetime, local: ZoneInfo) -> datetime:
-    """The next instant at which the local day ends or the clocks change, whichever comes first."""
+    """An instant up to which the day of `at` lasts, by the offset of `at`: its end, unless the clocks change before.
+
+    Where they go back, an hour of the day is left, which the next turn counts. Where they go forward, the turn lies an
+    hour past midnight; the wall clock, which then ends earlier, decides.
+    """
     here = at.astimezone(local)
     midnight = datetime.combine(here.date() + _DAY, time())
-    turn = at + (midnight - here.replace(tzinfo=None))
-    if turn.astimezone(local).utcoffset() == here.utcoffset():
-        return turn
-    low, high = at, turn
-    while high - low > _SECOND:
-        middle = (low + (high - low) / 2).replace(microsecond=0)
-        middle = middle if middle > low else low + _SECOND
-        if middle.astimezone(local).utcoffset() == here.utcoffset():
-            low = middle
-        else:
-            high = middle
-    return high
+    return at + (midnight - here.replace(tzinfo=None))

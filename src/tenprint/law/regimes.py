@@ -106,10 +106,6 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The day from which the regime could be known."""
         return self.known_on or self.signed or self.in_force_from
 
-    def covers(self, on: date) -> bool:
-        """Whether the regime is in force on a day."""
-        return self.in_force_from <= on and (self.in_force_to is None or on < self.in_force_to)
-
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be asked, from which day on, and the closed list of answers."""
