@@ -12,118 +12,74 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-import msgspec
+from tenprint.cases.events_of_person import (
+    ChargeDisposed,
+    ChargeStated,
+    ClaimMade,
+    ClaimResolved,
+    ConvictionRecorded,
+    ConvictionStruck,
+    CostRecorded,
+    CustodyAssumed,
+    CustodyReleased,
+    FactStated,
+    OutcomeRecorded,
+    ProceedingStep,
+)
+from tenprint.cases.values import (
+    Charge,
+    Choice,
+    ClaimKind,
+    Conviction,
+    EligibleReason,
+    Event,
+    GateReason,
+    HoldEnd,
+    ImmigrationStatus,
+    IncidentKind,
+    Origin,
+    OutcomeKind,
+    Personal,
+    ResponseKind,
+    ReviewSubject,
+    Source,
+    System,
+    Value,
+)
 
-Origin = Literal["BIOMETRIC", "BIOGRAPHIC", "CAP_INTERVIEW", "287G"]
-"""How a query came about (IAQ). Only BIOMETRIC follows from a fingerprint match."""
-
-System = Literal["criminal", "immigration"]
-
-GateReason = Literal["inactive", "unknown-agency", "civil", "juvenile", "closed"]
-"""Why prints were not searched in the immigration system."""
-
-ResponseKind = Literal["SRE", "ERRT", "IDR", "IAR"]
-
-ImmigrationStatus = Literal[
-    "CITIZEN", "NATURALIZED", "LAWFUL_PERMANENT_RESIDENT", "LAWFULLY_PRESENT", "REMOVABLE_SUSPECTED",
-    "REMOVABLE_FINAL_ORDER", "REMOVABLE_IN_PROCEEDINGS", "NO_RECORD", "UNDETERMINED",
-]  # fmt: skip
-
-Choice = Literal[
-    "NO_ACTION",
-    "MONITOR",
-    "NOTIFY_REQUEST",
-    "DETAINER",
-    "TRANSFER_REQUEST",
-    "NEEDS_MORE_FACTS",
-    "SUPERVISOR_REVIEW",
+__all__ = [
+    "Charge",
+    "ChargeDisposed",
+    "ChargeStated",
+    "Choice",
+    "ClaimKind",
+    "ClaimMade",
+    "ClaimResolved",
+    "Conviction",
+    "ConvictionRecorded",
+    "ConvictionStruck",
+    "CostRecorded",
+    "CustodyAssumed",
+    "CustodyReleased",
+    "EligibleReason",
+    "Event",
+    "FactStated",
+    "GateReason",
+    "HoldEnd",
+    "ImmigrationStatus",
+    "IncidentKind",
+    "Origin",
+    "OutcomeKind",
+    "OutcomeRecorded",
+    "Personal",
+    "ProceedingStep",
+    "ResponseKind",
+    "ReviewSubject",
+    "Source",
+    "System",
+    "Value",
 ]
-
-ClaimKind = Literal["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"]
-
-HoldEnd = Literal[
-    "CUSTODY_ASSUMED", "RELEASED", "EXPIRED", "CANCELLED", "WITHDRAWN", "DECLINED", "SUPERSEDED", "NEW_CRIMINAL_HOLD",
-    "TRANSFERRED", "DIED", "COURT_ORDER",
-]  # fmt: skip
-
-IncidentKind = Literal[
-    "held-past-deadline",
-    "held-without-request",
-    "custody-despite-claim",
-    "not-served",
-    "claim-overdue",
-    "answer-overdue",
-    "decision-overdue",
-]
-"""A promise broken or in doubt. ``held-without-request``: the person could have walked out, no request to hold was in
-force, and nobody recorded that the person left. ``custody-despite-claim``: federal officers took somebody whose claim
-was open or upheld."""
-
-ReviewSubject = Literal["citizenship", "decision"]
-
-EligibleReason = Literal[
-    "bond_posted", "charges_dropped", "sentence_served", "acquitted", "recognizance", "court_order", "other"
-]
-"""Why nothing but a detainer could keep the person in the jail from that moment."""
-
-OutcomeKind = Literal["REMOVED", "RETURNED", "NOTICE_TO_APPEAR", "RELIEF", "CITIZEN", "TERMINATED", "RELEASED"]
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A value object: compared by content, never changed."""
-
-
-class Personal(Value, frozen=True):
-    """Who the card says the person is (synthetic). Sealed under the subject's key."""
-
-    name: str
-    date_of_birth: str
-    """CCYYMMDD as on the card; 00000000 when unknown (EBTS 2.022)."""
-    place_of_birth: str
-    sex: str
-    citizenship: tuple[str, ...] = ()
-
-
-class Charge(Value, frozen=True):
-    """One arrest charge: from the card's arrest segment (EBTS 2.047) or stated later."""
-
-    number: int
-    literal: str
-    ncic: str = "0399"
-    """NCIC uniform offense code; 0399 means no code is known, and is its own bucket, never a level."""
-    offense_date: date | None = None
-    grade: Literal["felony", "misdemeanor", "infraction"] | None = None
-    max_sentence_days: int | None = None
-    categories: tuple[str, ...] | None = None
-    """Terms of the law vocabulary such as ``minor_traffic``, ``dui``, ``violence``; stated by a person, never guessed.
-    Empty: somebody looked and none applies. Nothing: nobody has looked."""
-    disposition: Literal["pending", "dismissed", "acquitted", "convicted", "dismissed_for_departure"] = "pending"
-    disposed_on: date | None = None
-
-
-class Conviction(Value, frozen=True):
-    """One conviction, from this booking or before it. Charged and convicted are distinct facts."""
-
-    id: str
-    convicted_on: date
-    ncic: str = "0399"
-    grade: Literal["felony", "misdemeanor", "infraction"] | None = None
-    max_sentence_days: int | None = None
-    sentence_days: int | None = None
-    aggravated_felony: bool | None = None
-    """A term of federal law (INA 101(a)(43)); a person with legal training states it."""
-    categories: tuple[str, ...] | None = None
-    incident: str | None = None
-    juvenile: bool = False
-    charge: int | None = None
-    """Number of this booking's charge, when the conviction disposes of it."""
-    source: str = ""
-
-
-class Event(Value, frozen=True, tag_field="kind"):
-    """Something that happened in one case."""
-
-    SEALED: ClassVar[tuple[str, ...]] = ()
+# what is defined beside this file is part of this vocabulary: other rooms find it here
 
 
 # -- the card ------------------------------------------------------------------------------------------------------
@@ -231,16 +187,6 @@ class QuerySent(Event, frozen=True, tag="query.sent"):
     basis: str = ""
     """Why a person asked, where the query did not follow from a match (BIOGRAPHIC, CAP_INTERVIEW, 287G)."""
     sent_at: datetime | None = None
-
-
-class Source(Value, frozen=True):
-    """A record somebody looked at, and how far it can be relied on."""
-
-    name: str
-    reliability: Literal["high", "medium", "low", "unknown"]
-    note: str = ""
-    absence: bool = False
-    """True when the finding is that no record was found: the absence of a record is not evidence."""
 
 
 class StatusDetermined(Event, frozen=True, tag="status.determined"):
@@ -451,129 +397,6 @@ class IncidentClosed(Event, frozen=True, tag="incident.closed"):
     by: str = ""
 
 
-# -- the person ----------------------------------------------------------------------------------------------------
-
-
-class ClaimMade(Event, frozen=True, tag="claim.made"):
-    """Somebody says: I am a citizen, a victim, a witness, the wrong person."""
-
-    SEALED: ClassVar[tuple[str, ...]] = ("statement",)
-    number: int
-    claim: ClaimKind
-    channel: str
-    due: datetime
-    owner: str
-    statement: str = ""
-
-
-class ClaimResolved(Event, frozen=True, tag="claim.resolved"):
-    """The claim was answered by a named person."""
-
-    number: int
-    upheld: bool
-    reason: str
-    by: str = ""
-
-
-class FactStated(Event, frozen=True, tag="fact.stated"):
-    """A fact of the law vocabulary, learned after the print; a later statement of the same name supersedes."""
-
-    name: str
-    value: bool | int | str | tuple[str, ...] | None
-    """As the vocabulary types it; a date is ISO 8601 text, a set is a list of its terms, nothing means unknown."""
-    source: str
-    corrects: bool = False
-    batch: str | None = None
-    stated_at: datetime | None = None
-    """When it was said. Of two statements of one fact the later one counts, in whatever order they were recorded."""
-    reviewer: str | None = None
-
-
-class ChargeStated(Event, tag="charge.stated", frozen=True):
-    """What is known about an arrest charge beyond the card: code, grade, categories; or a charge the card lacked."""
-
-    charge: Charge
-    source: str
-    batch: str | None = None
-    stated_at: datetime | None = None
-
-
-class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
-    """What became of an arrest charge."""
-
-    number: int
-    disposition: Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"]
-    on: date
-    batch: str | None = None
-    stated_at: datetime | None = None
-
-
-class ConvictionRecorded(Event, frozen=True, tag="conviction.recorded"):
-    """A conviction became known (late by nature)."""
-
-    conviction: Conviction
-    batch: str | None = None
-    stated_at: datetime | None = None
-    reviewer: str | None = None
-
-
-class ConvictionStruck(Event, frozen=True, tag="conviction.struck"):
-    """A conviction recorded earlier was wrong (wrong person, vacated, duplicate)."""
-
-    id: str
-    reason: str
-    batch: str | None = None
-    stated_at: datetime | None = None
-    reviewer: str | None = None
-
-
-class CustodyAssumed(Event, frozen=True, tag="custody.assumed"):
-    """Federal officers took the person into custody."""
-
-    at: datetime
-
-
-class CustodyReleased(Event, frozen=True, tag="custody.released"):
-    """The person walked out of the custody named."""
-
-    at: datetime
-    custody: Literal["LOCAL", "ICE"]
-    how: str = "RELEASED"
-
-
-class ProceedingStep(Event, frozen=True, tag="proceeding.step"):
-    """A step between custody and outcome."""
-
-    step: Literal["interview", "notice_to_appear", "hearing_scheduled", "counsel_entered", "order", "appeal"]
-    on: date
-    note: str = ""
-
-
-class OutcomeRecorded(Event, frozen=True, tag="outcome.recorded"):
-    """How it ended."""
-
-    outcome: OutcomeKind
-    on: date
-    basis: str
-    """The true basis, such as ``final order`` or ``stipulated order``; for a return, under which provision."""
-    note: str = ""
-    charges_dropped_for_departure: bool = False
-    batch: str | None = None
-    stated_at: datetime | None = None
-    reviewer: str | None = None
-
-
-class CostRecorded(Event, frozen=True, tag="cost.recorded"):
-    """Bed-hours past release and who paid."""
-
-    bed_hours: float
-    payer: str
-    amount_cents: int | None = None
-    stated_at: datetime | None = None
-    hold: int | None = None
-    """Position of the hold in the case (1 is the first)."""
-
-
 class SubmissionClosed(Event, frozen=True, tag="submission.closed"):
     """Nothing more is owed on the road itself."""
 
@@ -581,5 +404,5 @@ class SubmissionClosed(Event, frozen=True, tag="submission.closed"):
 
 
 def event_types() -> tuple[type[Event], ...]:
-    """Every kind of event of a case, in the order of this file."""
+    """Every kind of event of a case, those of the person first."""
     return tuple(v for v in globals().values() if isinstance(v, type) and issubclass(v, Event) and v is not Event)

@@ -1,0 +1,137 @@
+"""What can happen to the person of a case: claims, late facts, custody, proceedings, the outcome and its cost.
+
+Part of the vocabulary in ``events``, and found there by other rooms.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from tenprint.cases.values import (
+    Charge,
+    ClaimKind,
+    Conviction,
+    Event,
+    OutcomeKind,
+)
+
+
+class ClaimMade(Event, frozen=True, tag="claim.made"):
+    """Somebody says: I am a citizen, a victim, a witness, the wrong person."""
+
+    SEALED: ClassVar[tuple[str, ...]] = ("statement",)
+    number: int
+    claim: ClaimKind
+    channel: str
+    due: datetime
+    owner: str
+    statement: str = ""
+
+
+class ClaimResolved(Event, frozen=True, tag="claim.resolved"):
+    """The claim was answered by a named person."""
+
+    number: int
+    upheld: bool
+    reason: str
+    by: str = ""
+
+
+class FactStated(Event, frozen=True, tag="fact.stated"):
+    """A fact of the law vocabulary, learned after the print; a later statement of the same name supersedes."""
+
+    name: str
+    value: bool | int | str | tuple[str, ...] | None
+    """As the vocabulary types it; a date is ISO 8601 text, a set is a list of its terms, nothing means unknown."""
+    source: str
+    corrects: bool = False
+    batch: str | None = None
+    stated_at: datetime | None = None
+    """When it was said. Of two statements of one fact the later one counts, in whatever order they were recorded."""
+    reviewer: str | None = None
+
+
+class ChargeStated(Event, tag="charge.stated", frozen=True):
+    """What is known about an arrest charge beyond the card: code, grade, categories; or a charge the card lacked."""
+
+    charge: Charge
+    source: str
+    batch: str | None = None
+    stated_at: datetime | None = None
+
+
+class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
+    """What became of an arrest charge."""
+
+    number: int
+    disposition: Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"]
+    on: date
+    batch: str | None = None
+    stated_at: datetime | None = None
+
+
+class ConvictionRecorded(Event, frozen=True, tag="conviction.recorded"):
+    """A conviction became known (late by nature)."""
+
+    conviction: Conviction
+    batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
+
+
+class ConvictionStruck(Event, frozen=True, tag="conviction.struck"):
+    """A conviction recorded earlier was wrong (wrong person, vacated, duplicate)."""
+
+    id: str
+    reason: str
+    batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
+
+
+class CustodyAssumed(Event, frozen=True, tag="custody.assumed"):
+    """Federal officers took the person into custody."""
+
+    at: datetime
+
+
+class CustodyReleased(Event, frozen=True, tag="custody.released"):
+    """The person walked out of the custody named."""
+
+    at: datetime
+    custody: Literal["LOCAL", "ICE"]
+    how: str = "RELEASED"
+
+
+class ProceedingStep(Event, frozen=True, tag="proceeding.step"):
+    """A step between custody and outcome."""
+
+    step: Literal["interview", "notice_to_appear", "hearing_scheduled", "counsel_entered", "order", "appeal"]
+    on: date
+    note: str = ""
+
+
+class OutcomeRecorded(Event, frozen=True, tag="outcome.recorded"):
+    """How it ended."""
+
+    outcome: OutcomeKind
+    on: date
+    basis: str
+    """The true basis, such as ``final order`` or ``stipulated order``; for a return, under which provision."""
+    note: str = ""
+    charges_dropped_for_departure: bool = False
+    batch: str | None = None
+    stated_at: datetime | None = None
+    reviewer: str | None = None
+
+
+class CostRecorded(Event, frozen=True, tag="cost.recorded"):
+    """Bed-hours past release and who paid."""
+
+    bed_hours: float
+    payer: str
+    amount_cents: int | None = None
+    stated_at: datetime | None = None
+    hold: int | None = None
+    """Position of the hold in the case (1 is the first)."""
