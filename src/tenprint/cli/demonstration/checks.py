@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,7 +38,7 @@ class Moved(msgspec.Struct, frozen=True):
     title: str
     before: Figure
     after: Figure
-    parts: dict[str, Fraction]
+    parts: Mapping[str, Fraction | int]
     again: bool
     """Whether a second extraction of the ledger gave the same numbers."""
 

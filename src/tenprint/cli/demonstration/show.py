@@ -36,7 +36,8 @@ def console_for(width: int | None = None) -> Console:
 def show(console: Console, script: Script, account: Account, checks: Checks) -> None:
     """Everything but the last lines."""
     console.print(_opening(script))
-    console.print(_section("What happened to each person"), _people(account.bookings))
+    console.print(_section("What happened to each person"), _people(account.bookings, console.width))
+    console.print(Text(" A match is an earlier encounter, not a status. A detainer is a request.", QUIET))
     console.print(_section("One hold, hour by hour", _clock_title(account.clock)), _clock(account.clock))
     person = script.same_facts.person
     console.print(_section("The same facts, two days", f"{person}, a minor traffic charge"), _twice(account.twice))
@@ -64,15 +65,21 @@ def _opening(script: Script) -> RenderableType:
 # -- people ------------------------------------------------------------------------------------------------------------
 
 
-def _people(bookings: Sequence[Booking]) -> Table:
+COLUMNS = (("who", 11), ("booked", 10), ("their prints", 25), ("people decide", 27), ("how it ends", 21))
+NAMED = 2
+"""Columns that keep their width on a narrow terminal."""
+
+
+def _people(bookings: Sequence[Booking], width: int) -> Table:
     table = Table(box=box.HORIZONTALS, padding=0, header_style=QUIET, border_style=QUIET)
-    for name, width in (("who", 12), ("booked", 10), ("their prints", 25), ("people decide", 26), ("how it ends", 21)):
-        table.add_column(name, width=width)
+    fewer = -(-max(0, WIDTH - width) // (len(COLUMNS) - NAMED))
+    for n, (name, columns) in enumerate(COLUMNS):
+        table.add_column(name, width=columns if n < NAMED else columns - fewer, overflow="fold")
     for person, group in groupby(bookings, key=lambda b: b.person):
         rows = list(group)
         for n, row in enumerate(rows):
-            who = Text(person, PERSON).append(f"\n{row.point}", QUIET) if n == 0 else Text()
-            booked = Text(f"{row.day}\n{row.place}").append(f"\n{row.fingers} fingers", QUIET)
+            who = Text.assemble((person, PERSON), (f"\n{row.point}", QUIET)) if n == 0 else Text()
+            booked = Text.assemble(f"{row.day}\n{row.place}", (f"\n{row.fingers} fingers", QUIET))
             last = n + 1 == len(rows)
             table.add_row(who, booked, _lines(row.prints), _deeds(row.decided), _lines(row.ended), end_section=last)
     return table
@@ -176,12 +183,10 @@ def _checks(checks: Checks) -> Table:
     found, moved = checks.recognition, checks.moved
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1, 0, 0))
     total = found.right + len(found.wrong)
-    scores = (
-        f"known people score {found.lowest_mate:.1f} or more, strangers {found.highest_stranger:.1f} at most, "
-        f"thresholds {', '.join(f'{t:.1f}' for t in found.thresholds)}"
-    )
+    limits = " to ".join(dict.fromkeys(f"{t:.1f}" for t in (found.thresholds[0], found.thresholds[-1])))
+    scores = f"the known score {found.lowest_mate:.1f} or more, strangers {found.highest_stranger:.1f} or less"
     lines = [
-        (not found.wrong, f"searches: {found.right} of {total} right; {scores}", found.wrong),
+        (not found.wrong, f"{found.right} of {total} searches right; {scores} (limit {limits})", found.wrong),
         (not checks.problems, f"ledger: {checks.entries} events verified, root {checks.root[:16]}", checks.problems),
         (
             not checks.silent,
