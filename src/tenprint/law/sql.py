@@ -229,7 +229,7 @@ def _counted(node: AtLeast) -> str:
         return _incidents(node, rows, where)
     if node.count == 1:
         most = f"LIST_MAX(LIST_TRANSFORM({rows}, LAMBDA r: COALESCE(2 * CAST({where} AS TINYINT), 1)))"
-        return f"CASE WHEN {rows} IS NOT NULL THEN CASE {most} WHEN 2 THEN TRUE WHEN 1 THEN NULL ELSE FALSE END END"
+        return f"CASE WHEN {rows} IS NOT NULL THEN NULLIF(COALESCE({most}, 0), 1) > 1 END"
     total = f"COALESCE(LIST_SUM(LIST_TRANSFORM({rows}, LAMBDA r: COALESCE(CAST({where} AS INTEGER), {_MANY}))), 0)"
     surely = f"{total} % {_MANY}"
     return (
