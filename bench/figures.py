@@ -1,7 +1,8 @@
 """Figures at the size of a year: 3.4 million submissions with 5.4 million corrections, counted as of any day.
 
-Peer: the DuckDB statement that one would write by hand (``PLAIN`` below), on the same Parquet file, in the same run. Also
-the extraction of one million ledger events: rate and memory. Run: python -m bench.figures [--submissions N] [--events N]
+Peer: the DuckDB statement that one would write by hand (``PLAIN`` below), on the same Parquet file, in the same
+run. Also the extraction of one million ledger events: rate and memory. Run: python -m bench.figures [--submissions N]
+[--events N]
 """
 
 from __future__ import annotations
@@ -49,11 +50,11 @@ def write_facts(out: Path, submissions: int, corrections: int) -> Folder:
         "forwarded": "county % 3 > 0", "retain": "true", "fingers": "10", "charges": "1", "treat_as_adult": "false",
     }  # fmt: skip
     common = {
-        "key": "printf('%016x', n)", "origin": "'synthetic-nation'", "valid_from": "happened", "recorded_at": "recorded",
+        "key": "printf('%016x', n)", "origin": "'synthetic-nation'", "valid_from": "happened", "recorded_at": "recorded",  # noqa: E501
         "superseded_at": "lead(recorded) OVER one", "change": "CASE WHEN version = 0 THEN 'late' ELSE 'correction' END",
         "change_end": "CASE WHEN lead(recorded) OVER one IS NULL THEN NULL ELSE 'correction' END", "source": "'bench'",
     }  # fmt: skip
-    typed = {f.name: "TIMESTAMPTZ" if "timestamp" in str(f.type) else {"int64": "BIGINT", "bool": "BOOLEAN", "date32[day]": "DATE"}.get(str(f.type), "VARCHAR") for f in TABLES["submission"].schema}  # fmt: skip
+    typed = {f.name: "TIMESTAMPTZ" if "timestamp" in str(f.type) else {"int64": "BIGINT", "bool": "BOOLEAN", "date32[day]": "DATE"}.get(str(f.type), "VARCHAR") for f in TABLES["submission"].schema}  # fmt: skip  # noqa: E501
     columns = ", ".join(f'CAST({(common | own).get(n, "NULL")} AS {t}) AS "{n}"' for n, t in typed.items())
     with duckdb.connect() as db:
         db.execute("SET TimeZone = 'UTC'")
@@ -67,7 +68,8 @@ def write_facts(out: Path, submissions: int, corrections: int) -> Folder:
                     SELECT n, version, h % 3141 AS county, CAST((h >> 20) % 4 AS BIGINT) AS kind,
                            TIMESTAMPTZ '2010-01-01' + to_seconds(CAST(hash(n) % 31536000 AS BIGINT)) AS happened,
                            TIMESTAMPTZ '2010-01-01' + to_seconds(CAST(hash(n) % 31536000 AS BIGINT))
-                               + CASE WHEN version = 0 THEN INTERVAL 0 SECOND ELSE to_seconds(CAST(1 + (h >> 24) % 20000000 AS BIGINT)) END AS recorded
+                               + CASE WHEN version = 0 THEN INTERVAL 0 SECOND ELSE to_seconds(CAST(1 + (h >> 24) %
+                               20000000 AS BIGINT)) END AS recorded
                     FROM sent
                 )
                 SELECT {columns} FROM timed WINDOW one AS (PARTITION BY n ORDER BY recorded, version) ORDER BY recorded
@@ -113,7 +115,7 @@ def entries(count: int) -> Iterator[SimpleNamespace]:
     start, seq = datetime(2010, 1, 1, tzinfo=UTC), 0
     convicted = {"id": "c", "convicted_on": "2005-03-01", "grade": "felony"}
     steps: list[tuple[str, dict[str, Any]]] = [
-        ("submission.accepted", {"submitting_ori": "TXSIB0000", "controlling_ori": "TXSYN4530", "tot": "CAR", "retain": True,
+        ("submission.accepted", {"submitting_ori": "TXSIB0000", "controlling_ori": "TXSYN4530", "tot": "CAR", "retain": True,  # noqa: E501
                                  "date_of_arrest": "2010-01-01", "age_at_arrest": 30, "fingers": list(range(1, 11)),
                                  "charges": [{"number": 1, "literal": "X", "ncic": "5399"}]}),
         ("criminal.searched", {"hit": False, "identity": None, "fingers": 10}),
@@ -121,7 +123,7 @@ def entries(count: int) -> Iterator[SimpleNamespace]:
         ("gate.decided", {"forwarded": True, "reason": None, "county": "48453"}),
         ("immigration.searched", {"hit": True, "fingers": 10}),
         ("query.sent", {"origin": "BIOMETRIC"}),
-        ("status.determined", {"version": 1, "status": "REMOVABLE_SUSPECTED", "confidence": "high", "citizenship_indicator": False}),
+        ("status.determined", {"version": 1, "status": "REMOVABLE_SUSPECTED", "confidence": "high", "citizenship_indicator": False}),  # noqa: E501
         ("decision.recorded", {"version": 1, "choice": "NO_ACTION", "regime": "DET-2010"}),
         ("conviction.recorded", {"conviction": convicted}),
         ("outcome.recorded", {"outcome": "REMOVED", "on": "2010-03-01", "basis": "final order"}),

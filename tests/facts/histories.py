@@ -40,7 +40,7 @@ class History:
         """A card through both searches; ``matched`` names the immigration identity."""
         stream = f"case/TXSIB0000/{tcn}"
         self.add(stream, "submission.accepted", day, tcn=tcn, submitting_ori="TXSIB0000", controlling_ori=f"??{county}",
-                 tot="CAR", card="00", retain=True, date_of_arrest=day[:10], age_at_arrest=30, fingers=list(range(1, 11)),
+                 tot="CAR", card="00", retain=True, date_of_arrest=day[:10], age_at_arrest=30, fingers=list(range(1, 11)),  # noqa: E501
                  charges=[{"number": 1, "literal": "DISORDERLY", "ncic": "5399"}])  # fmt: skip
         self.add(stream, "criminal.searched", day, hit=False, identity=None)
         self.add(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.facts.histories import YAVAPAI, History, write
 
 from tenprint.facts import CODES, TABLES, Folder
 from tenprint.facts.completeness import completeness, validate
-from tests.facts.histories import YAVAPAI, History, write
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_two_living_versions_and_a_foreign_code_are_found(folder: Folder) -> Non
 
 
 def test_the_tables_are_those_of_the_design_and_hold_no_race() -> None:
-    named = "jurisdiction agency activation booking submission charge conviction match response evaluation decision detainer hold custody proceeding outcome claim complaint finding cost published_cell"
+    named = "jurisdiction agency activation booking submission charge conviction match response evaluation decision detainer hold custody proceeding outcome claim complaint finding cost published_cell"  # noqa: E501
     assert set(named.split()) <= set(TABLES)
     columns = {c.name for t in TABLES.values() for c in t.columns}
     assert not {c for c in columns if "race" in c or "ethnic" in c}

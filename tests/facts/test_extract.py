@@ -157,7 +157,7 @@ def test_a_hold_is_measured_from_release_to_its_end_and_past_its_deadline(tmp_pa
     history = History()
     card = history.card("T1", "2010-01-05", county=TRAVIS, matched="P1")
     history.add(card, "hold.started", "2010-02-01", release_eligible_at="2010-02-01T10:00:00-06:00",
-                form="I-247 (4/97)", deadline="2010-02-03T10:00:00-06:00", zone="America/Chicago", reason="bond_posted", document="R1")  # fmt: skip
+                form="I-247 (4/97)", deadline="2010-02-03T10:00:00-06:00", zone="America/Chicago", reason="bond_posted", document="R1")  # fmt: skip  # noqa: E501
     history.add(card, "hold.ended", "2010-02-04", how="RELEASED", ended_at="2010-02-03T12:30:00-06:00")
     folder = write(history, tmp_path / "facts")
     held = rows(folder, "hold", "minutes, minutes_over, how, (valid_to - valid_from)::varchar")

@@ -155,7 +155,7 @@ def test_dates_and_definitions_are_columns(workbooks: list[Path], tmp_path: Path
         ("2026-01-25", "2026-01-26"),
         ("2026-02-07", "2026-02-08"),
     ]
-    query = "SELECT DISTINCT series, contains(definition, 'at the time of ICE custody') FROM facts WHERE definition <> '' ORDER BY 1"
+    query = "SELECT DISTINCT series, contains(definition, 'at the time of ICE custody') FROM facts WHERE definition <> '' ORDER BY 1"  # noqa: E501
     assert cells(tmp_path / "facts", "published_cell", query) == [
         ("average-daily-population", True), ("average-length-of-stay", False), ("currently-detained", False),
         ("final-book-outs", False), ("initial-book-ins-by-criminality", False),
@@ -271,7 +271,7 @@ def released(
 def test_5000_rows_of_each_generation_import(kind: str, id_: str, data: Path, tmp_path: Path) -> None:
     report = released(tmp_path, kind, id_, count=5000, data=data)
     assert [f"{f.what}: {f.detail}" for f in report.findings if f.level == "drift"] == []
-    assert [f.detail for f in report.findings if f.what == "release"][0].startswith(f"read as {id_} ")
+    assert next(f.detail for f in report.findings if f.what == "release").startswith(f"read as {id_} ")
     assert report.rows == {TABLE[kind]: 5000}
     query = """SELECT count(DISTINCT source), count(*) FILTER (duplicate_likely) > 0,
                       bool_and(regexp_matches(source, '\\.xlsx#Part [12]![0-9]+$')) FROM facts"""
@@ -337,7 +337,7 @@ def test_race_and_ethnicity_are_never_imported(tmp_path: Path) -> None:
 
     report = released(tmp_path, "detainers", "2025-icfo-18038", change=race)
     assert "Race, Ethnicity" in told(report, "column-never-imported")[0]
-    query = "SELECT count(*) FROM facts WHERE len(list_filter(map_keys(other), lambda k: lower(k) IN ('race', 'ethnicity'))) > 0"
+    query = "SELECT count(*) FROM facts WHERE len(list_filter(map_keys(other), lambda k: lower(k) IN ('race', 'ethnicity'))) > 0"  # noqa: E501
     assert cells(tmp_path / "facts", "detainer", query) == [(0,)]
 
 
@@ -372,7 +372,7 @@ def test_csv_and_parquet_of_the_same_rows_give_the_same_facts(tmp_path: Path) ->
     for suffix in ("csv", "parquet"):
         report = import_files("arrests", [tmp_path / f"a.{suffix}"], tmp_path / suffix)
         assert [f for f in report.findings if f.level == "drift"] == []
-        query = "SELECT valid_from::varchar, state, county, method, program, criminality, duplicate_likely FROM facts ORDER BY key"
+        query = "SELECT valid_from::varchar, state, county, method, program, criminality, duplicate_likely FROM facts ORDER BY key"  # noqa: E501
         found.append(cells(tmp_path / suffix, "custody", query))
     assert found[0] == found[1]
     assert len(found[0]) == 50

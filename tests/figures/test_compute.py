@@ -6,12 +6,12 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.facts.histories import History, write
 
 from tenprint.figures import FiguresError, compute
 from tenprint.figures.compute import result_bytes
 from tenprint.figures.definitions import find, parse
 from tenprint.figures.vintage import moment_of
-from tests.facts.histories import History, write
 
 NAMES = st.sampled_from(["state", "county", "value", "numerator", "as_of"])
 VALUES = (

@@ -133,8 +133,8 @@ def change(before: int, after: int) -> Counter[int]:
 
 
 def test_an_attacker_who_differences_vintages_can_hardly_tell_whether_one_person_came_or_went() -> None:
-    """He knows the method, the true count and every published number, and still has to guess. Without protection: always
-    right. With it: by the best rule there is, right in 64 of 100 cases, and never in more than 71."""
+    """He knows the method, the true count and every published number, and still has to guess. Without protection:
+    always right. With it: by the best rule there is, right in 64 of 100 cases, and never in more than 71."""
     chances = []
     for count in range(THRESHOLD + 1, 200):
         came, went = change(count, count + 1), change(count, count - 1)

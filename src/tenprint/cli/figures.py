@@ -250,8 +250,8 @@ def publish(
         try:
             owner = Publisher.open_or_create(key_file)
             done = write(
-                folder, out_, as_of or (), names=definition or (), profile="guarded" if profile == "guarded" else "open",
-                publisher=owner, origin=origin,
+                folder, out_, as_of or (), names=definition or (),
+                profile="guarded" if profile == "guarded" else "open", publisher=owner, origin=origin,
             )  # fmt: skip
         except (figures.FiguresError, FactsError, OSError) as wrong:
             fail(str(wrong))
@@ -276,8 +276,9 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check a publication offline: files, receipts, numbers; compute again where facts are at hand. Exit 1 when something
-    does not hold.
+    """Check a publication offline: files, receipts, numbers; compute again where facts are at hand.
+
+    Exit 1 when something does not hold.
 
     Example: tenprint figures verify publication
     """

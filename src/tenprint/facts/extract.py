@@ -13,10 +13,11 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from tenprint.facts.entries import Entry
 from tenprint.facts.folder import Folder
 from tenprint.facts.keys import Keys
 from tenprint.facts.places import Places
-from tenprint.facts.reading import Entry, Reader
+from tenprint.facts.reading import Reader
 from tenprint.facts.versions import Versions
 
 KIND = "ledger"

@@ -6,43 +6,14 @@ Kinds that say nothing to a statistic (alarms, closings) have no handler.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
+from tenprint.facts.entries import Data, Entry, change_of, day, exact, minutes, moment
 from tenprint.facts.keys import Keys
 from tenprint.facts.places import Place, Places
 from tenprint.facts.versions import Versions
-
-Data = Mapping[str, Any]
-
-
-class Entry(Protocol):
-    """What is read of a ledger entry."""
-
-    @property
-    def seq(self) -> int:
-        """Position on the ledger, from 1."""
-
-    @property
-    def stream(self) -> str:
-        """Stream it belongs to."""
-
-    @property
-    def kind(self) -> str:
-        """What happened."""
-
-    @property
-    def data(self) -> Data:
-        """The event, without sealed fields."""
-
-    @property
-    def occurred_at(self) -> datetime:
-        """When it happened, as stated by the actor."""
-
-    @property
-    def recorded_at(self) -> datetime:
-        """When the ledger recorded it."""
 
 
 class _Case:
@@ -159,40 +130,6 @@ class _Step:
         return self.reader.versions.end(table, key, recorded_at=self.entry.recorded_at, change=change)
 
 
-# -- small readers of values -------------------------------------------------------------------------------------------
-
-
-def day(value: object) -> date | None:
-    """A date of event data (ISO 8601 text or a date); nothing stays nothing."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-
-
-def moment(value: object) -> datetime | None:
-    """A moment of event data in UTC; a bare date is its first moment there."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if not isinstance(value, datetime):
-        d = day(value)
-        return None if d is None else datetime(d.year, d.month, d.day, tzinfo=UTC)
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _change(data: Data) -> str:
-    return "correction" if data.get("batch") or data.get("corrects") else "late"
-
-
-def _minutes(start: datetime | None, end: datetime | None) -> int | None:
-    if start is None or end is None:
-        return None
-    return max(0, int((end - start).total_seconds() // 60))
-
-
 # -- the card ----------------------------------------------------------------------------------------------------------
 
 
@@ -234,11 +171,11 @@ def _charge(step: _Step, charge: Data, change: str) -> None:
 
 
 def _charge_stated(_reader: Reader, step: _Step, data: Data) -> None:
-    _charge(step, data["charge"], _change(data))
+    _charge(step, data["charge"], change_of(data))
 
 
 def _charge_disposed(_reader: Reader, step: _Step, data: Data) -> None:
-    step.revise("charge", f"{step.case.key}/charge/{data['number']}", change=_change(data),
+    step.revise("charge", f"{step.case.key}/charge/{data['number']}", change=change_of(data),
                 disposition=data["disposition"], disposed_on=day(data["on"]))  # fmt: skip
 
 
@@ -337,8 +274,8 @@ def _hold_ended(reader: Reader, step: _Step, data: Data) -> None:
         reader.versions.living("hold", key, "valid_from"),
         reader.versions.living("hold", key, "deadline"),
     )
-    step.revise("hold", key, until=at, how=data["how"], ended_at=at, minutes=_minutes(started, at),
-                minutes_over=0 if deadline is None else _minutes(deadline, at))  # fmt: skip
+    step.revise("hold", key, until=at, how=data["how"], ended_at=at, minutes=minutes(started, at),
+                minutes_over=0 if deadline is None else minutes(deadline, at))  # fmt: skip
 
 
 # -- the person --------------------------------------------------------------------------------------------------------
@@ -360,8 +297,8 @@ def _convicted(reader: Reader, step: _Step, data: Data) -> None:
     on = day(c["convicted_on"])
     step.put(
         "conviction", f"{step.case.key}/conviction/{reader.key('conviction', str(c['id']))}", at=moment(on),
-        change=_change(data), case_id=step.case.key, convicted_on=on, ncic=c.get("ncic", "0399"), grade=c.get("grade"),
-        max_sentence_days=c.get("max_sentence_days"), sentence_days=c.get("sentence_days"),
+        change=change_of(data), case_id=step.case.key, convicted_on=on, ncic=c.get("ncic", "0399"),
+        grade=c.get("grade"), max_sentence_days=c.get("max_sentence_days"), sentence_days=c.get("sentence_days"),
         aggravated_felony=c.get("aggravated_felony"), categories=list(c.get("categories") or ()),
         incident=None if c.get("incident") is None else reader.key("incident", f"{step.entry.stream}/{c['incident']}"),
         juvenile=c.get("juvenile", False), charge=c.get("charge"), batch=data.get("batch"),
@@ -394,7 +331,7 @@ def _proceeding(_reader: Reader, step: _Step, data: Data) -> None:
 
 
 def _outcome(_reader: Reader, step: _Step, data: Data) -> None:
-    change = _change(data)
+    change = change_of(data)
     corrected = change == "correction" and step.case.numbers.get("outcome")
     key = step.case.last("outcome") if corrected else step.case.next("outcome")
     step.put("outcome", key, at=moment(data["on"]), change=change, case_id=step.case.key, outcome=data["outcome"],
@@ -402,14 +339,8 @@ def _outcome(_reader: Reader, step: _Step, data: Data) -> None:
 
 
 def _cost(_reader: Reader, step: _Step, data: Data) -> None:
-    step.put("cost", step.case.next("cost"), case_id=step.case.key, bed_hours=_exact(data["bed_hours"]),
+    step.put("cost", step.case.next("cost"), case_id=step.case.key, bed_hours=exact(data["bed_hours"]),
              payer=data["payer"], amount_cents=data.get("amount_cents"))  # fmt: skip
-
-
-def _exact(value: object) -> Any:
-    from decimal import Decimal  # noqa: PLC0415 - one caller
-
-    return Decimal(str(value)).quantize(Decimal("0.000001"))
 
 
 def _agency(reader: Reader, step: _Step, data: Data) -> None:

@@ -140,7 +140,7 @@ class Versions:
         """The finished tables, in the order in which versions were recorded; empty tables included."""
         return {name: growing.finish() for name, growing in self._tables.items()}
 
-    def _write(  # noqa: PLR0917
+    def _write(
         self, growing: _Growing, key: str, own: tuple[Any, ...], valid_from: datetime, valid_to: datetime | None,
         recorded_at: datetime, source: str, change: str,
     ) -> None:  # fmt: skip

@@ -1,7 +1,7 @@
 """Checks a publication offline: every file against its signed hash, every receipt, every number in all its forms.
 
-Where the facts are in the package (profile ``open``), or an inspector brings them (profile ``guarded``), every figure is
-computed again.
+Where the facts are in the package (profile ``open``), or an inspector brings them (profile ``guarded``), every
+figure is computed again.
 """
 
 from __future__ import annotations
@@ -85,7 +85,12 @@ def _verifiers(folder: Path, keys: Sequence[str], found: Checked) -> list[Verifi
 
 
 def _figure(
-    folder: Path, file: Path, verifiers: Sequence[Verifier], found: Checked, facts: Path | None, publisher: Publisher | None
+    folder: Path,
+    file: Path,
+    verifiers: Sequence[Verifier],
+    found: Checked,
+    facts: Path | None,
+    publisher: Publisher | None,
 ) -> None:  # fmt: skip
     stem, document = file.stem, json.loads(file.read_bytes())
     receipt = document["receipt"]
@@ -111,7 +116,12 @@ def _figure(
 
 
 def _recompute(
-    folder: Path, definition: Definition, receipt: dict[str, Any], found: Checked, facts: Path | None, publisher: Publisher | None
+    folder: Path,
+    definition: Definition,
+    receipt: dict[str, Any],
+    found: Checked,
+    facts: Path | None,
+    publisher: Publisher | None,
 ) -> bytes | None:  # fmt: skip
     as_of, valid = datetime.fromisoformat(receipt["as_of"]), datetime.fromisoformat(receipt["valid"])
     if receipt["profile"] == "open":

@@ -189,8 +189,8 @@ def number(value: Exact | None) -> int | float | None:
 def result_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Rows as RFC 8785 JSON: what a receipt hashes.
 
-    Ten thousand cells are written by the quick encoder with sorted names, which agrees with RFC 8785 on text, whole numbers
-    and the reals in ``PLAIN_REALS``; others take the general way.
+    Ten thousand cells are written by the quick encoder with sorted names, which agrees with RFC 8785 on text, whole
+    numbers and the reals in ``PLAIN_REALS``; others take the general way.
     """
     low, high = PLAIN_REALS
     reals = (v for row in rows for v in row.values() if isinstance(v, float))
@@ -207,7 +207,7 @@ def plain(value: object) -> object:
 def published_cells(
     folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
 ) -> tuple[tuple[str, ...], list[Cell]]:
-    """The cells of a series as they were published, at the last vintage known: values, without what they were made of."""
+    """The cells of a series as published, at the last vintage known: values, without what they were made of."""
     with Vintage(folder, origin, [PUBLISHED]) as vintage:
         vintage.at(known, happened)
         names = (*definition.cells, *([EXTRA] if EXTRA not in definition.cells else []))
@@ -239,7 +239,7 @@ def label_column(name: str) -> str:
     return name if name in {"state", "county", "jurisdiction"} else f"labels['{name}']"
 
 
-def _receipt(  # noqa: PLR0917
+def _receipt(
     definition: Definition,
     folder: Folder,
     origin: str,

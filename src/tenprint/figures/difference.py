@@ -1,10 +1,10 @@
 """Why a figure changed between two dates, in parts that add up exactly.
 
-Every case is walked through its own changes between the two as-of dates, one run of like changes after the other, and what
-a run moves is attributed to its kind: late arrival, correction, deduplication. Then the end of the period counted moves
-(scope), then the definition. Counts add up as they are. A share is taken apart in the same order: each part is the
-difference between two shares that can each be computed, so the parts add up to the last digit. What no change of a single
-case explains, and everything about numbers that others published, cannot be told.
+Every case is walked through its own changes between the two as-of dates, one run of like changes after the other,
+and what a run moves is attributed to its kind: late arrival, correction, deduplication. Then the end of the period
+counted moves (scope), then the definition. Counts add up as they are. A share is taken apart in the same order:
+each part is the difference between two shares that can each be computed, so the parts add up to the last digit.
+What no change of a single case explains, and everything about numbers that others published, cannot be told.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _explained(
     return names, before, after, parts
 
 
-def _assemble(  # noqa: PLR0917
+def _assemble(
     first: Definition, second: Definition, origin: str, clocks: _Clocks, names: tuple[str, ...], before: World,
     after: World, parts: Mapping[str, World], closed: Closed | None,
 ) -> Difference:  # fmt: skip

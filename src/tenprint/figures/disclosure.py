@@ -2,8 +2,8 @@
 
 Threshold with complementary suppression over the totals; cell-key perturbation (Fraser and Wooton 2005; used by the
 Australian and British statistical offices) with persistent record keys; rounding. The noise of a cell follows from the
-records in it and a secret, so the same records carry the same noise in every vintage and table, and asking again does not
-wear it off. Each cell that is touched says why.
+records in it and a secret, so the same records carry the same noise in every vintage and table, and asking again
+does not wear it off. Each cell that is touched says why.
 """
 
 from __future__ import annotations
@@ -161,11 +161,13 @@ def _primary(kind: str, c: Counted) -> Reason:
 
 
 def _complement(
-    why: dict[int, dict[Key, Reason]], counted: Mapping[int, Mapping[Key, Counted]], level: int, parent: Key, keys: list[Key]
+    why: dict[int, dict[Key, Reason]], counted: Mapping[int, Mapping[Key, Counted]], level: int, parent: Key, keys:
+    list[Key]
 ) -> bool:  # fmt: skip
     """Keep parts and totals from giving each other away: suppress the next smallest part, or the total.
 
-    A published total gives its one suppressed part away; a suppressed total is given away by parts that are all published.
+    A published total gives its one suppressed part away; a suppressed total is given away by parts that are all
+    published.
     """
     hidden = [k for k in keys if why[level][k]]
     total_hidden = bool(why[level - 1][parent])

@@ -1,7 +1,7 @@
 """Writes a publication: a Frictionless data package whose every number has a receipt and every file a signed hash.
 
-Profile ``open``: exact, with the facts under fresh keys, so that anyone recomputes. Profile ``guarded``: protected cells
-(see ``disclosure``), without facts, with a commitment that an inspector who holds the facts can check.
+Profile ``open``: exact, with the facts under fresh keys, so that anyone recomputes. Profile ``guarded``: protected
+cells (see ``disclosure``), without facts, with a commitment that an inspector who holds the facts can check.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ LICENSE = """The figures and tables in this package are dedicated to the public 
 (https://creativecommons.org/publicdomain/zero/1.0/). The definitions are part of Tenprint, Apache-2.0.
 """
 GUARDED_NOTE = (
-    f"Cells of fewer than {disclosure.THRESHOLD} records are suppressed, further cells so that no total gives them away; counts "
-    f"carry noise of at most 2 that is the same in every vintage and table, and are rounded to {disclosure.BASE}."
+    f"Cells of fewer than {disclosure.THRESHOLD} records are suppressed, further cells so that no total gives them "
+    f"away; counts carry noise of at most 2, the same in every vintage and table, and are rounded to {disclosure.BASE}."
 )
 
 
@@ -127,8 +127,8 @@ def _figure(
     )  # fmt: skip
     signed = receipts.issue(receipt, [publisher.signer])
     return Figure(
-        definition=definition.id, title=definition.title, unit=definition.unit, as_of=moment, valid=moment, origin=source,
-        rows=tuple(rows), receipt=msgspec.to_builtins(signed),
+        definition=definition.id, title=definition.title, unit=definition.unit, as_of=moment, valid=moment,
+        origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(signed),
     ), cost  # fmt: skip
 
 
@@ -240,6 +240,8 @@ def _field(name: str, definition: Definition) -> dict[str, str]:
 def _about(name: str, definition: Definition) -> str:
     return {
         "value": f"{definition.title} ({definition.unit})", "numerator": "What the figure counts",
-        "denominator": "Of how many", "suppressed": "Why there is no value: small, small-remainder, complementary, dominated",
-        "jurisdiction": "County FIPS code", "state": "Postal code of the state", "county": "County, in the words of the source",
+        "denominator": "Of how many",
+        "suppressed": "Why there is no value: small, small-remainder, complementary, dominated",
+        "jurisdiction": "County FIPS code", "state": "Postal code of the state",
+        "county": "County, in the words of the source",
     }.get(name, name.replace("_", " "))  # fmt: skip

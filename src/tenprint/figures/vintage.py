@@ -110,7 +110,12 @@ class Vintage:
         else:
             columns = ", ".join(f"CAST(NULL AS {DUCK_TYPES[c.type]}) AS {quoted(c.name)}" for c in all_columns(name))
             query = f"SELECT {columns} WHERE false"
-        self.connection.execute(f"CREATE VIEW {quoted('all_' + name)} AS {query}")
+        try:
+            self.connection.execute(f"CREATE VIEW {quoted('all_' + name)} AS {query}")
+        except duckdb.Error as wrong:
+            raise FiguresError(
+                f"{self.folder.path}: table {name} cannot be read; see tenprint facts check {self.folder.path}: {wrong}"
+            ) from None
 
 
 def view(table: str, as_of: datetime, valid: datetime) -> str:

@@ -82,10 +82,10 @@ def _clocks(
     )
     db.execute(f"""
         CREATE OR REPLACE TEMP TABLE clock AS
-        WITH changes AS (SELECT coalesce(g.grp, c.case_id) AS grp, moment, change FROM ({changes}) c LEFT JOIN groups g USING (case_id)),
-        moments AS (SELECT grp, moment, arg_min(change, {order}) AS change FROM changes GROUP BY ALL),
-        marked AS (SELECT *, CASE WHEN change = lag(change) OVER w THEN 0 ELSE 1 END AS fresh FROM moments
-                   WINDOW w AS (PARTITION BY grp ORDER BY moment)),
+        WITH changes AS (SELECT coalesce(g.grp, c.case_id) AS grp, moment, change FROM ({changes}) c LEFT JOIN
+        groups g USING (case_id)), moments AS (SELECT grp, moment, arg_min(change, {order}) AS change FROM changes
+        GROUP BY ALL), marked AS (SELECT *, CASE WHEN change = lag(change) OVER w THEN 0 ELSE 1 END AS fresh FROM
+        moments WINDOW w AS (PARTITION BY grp ORDER BY moment)),
         runs AS (SELECT *, sum(fresh) OVER (PARTITION BY grp ORDER BY moment) - 1 AS run FROM marked),
         ends AS (SELECT grp, run, any_value(change) AS change, max(moment) AS until FROM runs GROUP BY grp, run)
         SELECT grp, CAST(run AS INTEGER) AS run, change, until,
@@ -140,7 +140,8 @@ def _counted(
     head = f"{listed}, " if listed else ""
     bottom = ", sum(d.denominator)" if definition.kind != "count" else ""
     rows = db.execute(
-        f"SELECT w.change, {head}sum(d.numerator){bottom} FROM ({definition.sql}) d JOIN member m ON m.case_id = d.case_id "
+        f"SELECT w.change, {head}sum(d.numerator){bottom} FROM ({definition.sql}) d "
+        f"JOIN member m ON m.case_id = d.case_id "
         f"JOIN clock w ON w.grp = m.grp AND w.run = {step} GROUP BY ALL"
     ).fetchall()
     wide = len(names) + 1

@@ -1,7 +1,8 @@
-"""The picture of a difference: from one value to another in steps, as SVG that needs no script and no font of its own."""
+"""The picture of a difference: from one value to another in steps, as SVG without script or font of its own."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
@@ -9,7 +10,7 @@ from html import escape
 from tenprint.figures.compute import Exact
 from tenprint.figures.difference import Difference, Row
 
-WIDTH, BAR, GAP, LEFT, RIGHT, TOP = 860, 26, 12, 250, 110, 64
+WIDTH, BAR, GAP, LEFT, RIGHT, TOP = 860, 26, 12, 250, 110, 84
 COLORS = {"end": "#1b1b1b", "up": "#005ea2", "down": "#b50909", "unknown": "#71767a"}
 """Ends, gains, losses, and what cannot be told: distinct in gray as well, and every bar carries its number."""
 MOST_STEPS = 12
@@ -67,7 +68,15 @@ def draw(
     level: Exact = before
     for label, change in steps:
         shade = color or ("unknown" if label == "cannot-be-told" else "up" if change > 0 else "down")
-        bars.append((label, level, level + change, shade, f"{'+' if change > 0 else '−'}{_text(change if change > 0 else -change)}"))
+        bars.append(
+            (
+                label,
+                level,
+                level + change,
+                shade,
+                f"{'+' if change > 0 else '−'}{_text(change if change > 0 else -change)}",
+            )
+        )
         level += change
     bars.append(("after", Fraction(0), after, "end", _text(after)))
     return _svg(title, unit, bars, note)
@@ -88,13 +97,17 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Exact, Exact, str, str]], 
     base = 0.0 if low < (high - low) * 2 else low - (high - low) * 0.6
     scale = (WIDTH - LEFT - RIGHT) / ((high - base) or 1.0)
     height = TOP + len(bars) * (BAR + GAP) + 44
+    axis = "" if base == 0 else "; the axis does not start at zero"
     spoken = "; ".join(f"{label}: {number}" for label, _, _, _, number in bars)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'font-family="sans-serif" font-size="13"><title>{escape(title)}</title><desc>{escape(spoken)}</desc>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" font-family="sans-serif">',
+        f'<title>{escape(title)}</title><desc>{escape(spoken)}</desc><g font-size="13">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="16" y="26" font-size="16" font-weight="bold">{escape(title[:96])}</text>',
-        f'<text x="16" y="46" fill="#565c65">{escape(unit)}{"" if base == 0 else "; the axis does not start at zero"}</text>',
+        *(
+            f'<text x="16" y="{24 + 20 * i}" font-size="15" font-weight="bold">{escape(line)}</text>'
+            for i, line in enumerate(textwrap.wrap(title, 100)[:2])
+        ),
+        f'<text x="16" y="64" fill="#565c65">{escape(unit)}{axis}</text>',
     ]
     for i, (label, a, b, shade, written) in enumerate(bars):
         y = TOP + i * (BAR + GAP)
@@ -104,7 +117,7 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Exact, Exact, str, str]], 
             f'<rect x="{x1:.1f}" y="{y}" width="{max(x2 - x1, 1):.1f}" height="{BAR}" fill="{COLORS[shade]}"/>'
         )
         parts.append(f'<text x="{x2 + 6:.1f}" y="{y + 18}">{written}</text>')
-    parts.append(f'<text x="16" y="{height - 14}" fill="#565c65">{escape(note)}</text></svg>')
+    parts.append(f'<text x="16" y="{height - 14}" fill="#565c65">{escape(note)}</text></g></svg>')
     return "\n".join(parts) + "\n"
 
 

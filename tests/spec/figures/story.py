@@ -82,7 +82,7 @@ def _happen(made: History, stream: str, what: str, words: list[str], number: int
     elif what in {"removed", "returned"}:
         made.removed(stream, day, outcome=what.upper())
     elif what == "convicted":
-        made.convicted(stream, f"c{number}", day, known, batch=words[words.index("batch") + 1] if "batch" in words else None,
+        made.convicted(stream, f"c{number}", day, known, batch=words[words.index("batch") + 1] if "batch" in words else None,  # noqa: E501
                        grade=None if words[1] == "unknown" else words[1], juvenile="juvenile" in words,
                        aggravated_felony=True if "aggravated" in words else None)  # fmt: skip
     elif what == "answer":

@@ -6,16 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-
-from tenprint.figures import all_definitions, compute
 from tests.facts.histories import write
 from tests.spec.figures.pages import page
 from tests.spec.figures.story import history, read
 
+from tenprint.figures import all_definitions, compute
+
 HERE = Path(__file__).parent
 DOCS = HERE.parents[2] / "docs" / "reference" / "figures"
 PUBLISHED_ONLY = {"final-book-outs"}
-"""Definitions over numbers that others published have no people; tests/facts/test_importers.py holds them to the sheets."""
+"""Definitions over numbers that others published have no people; tests/facts/test_importers.py holds them to the sheets."""  # noqa: E501
 
 
 @pytest.mark.parametrize("name", sorted(all_definitions().keys() - PUBLISHED_ONLY))

@@ -1,7 +1,7 @@
 """Published cells: rows that state a number somebody else published, vintage after vintage.
 
-Within a scope (a series, or one fiscal year of it) every vintage restates all cells, so a later vintage supersedes all of
-an earlier one: a cell that is no longer there is no longer said. Why a cell changed is unknown.
+Within a scope (a series, or one fiscal year of it) every vintage restates all cells, so a later vintage supersedes
+all of an earlier one: a cell that is no longer there is no longer said. Why a cell changed is unknown.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -56,9 +57,9 @@ def cell(
         (series, *(f"{k}={v}" for k, v in sorted(labels.items())), *filter(None, [more.get("jurisdiction")]))
     )
     return {
-        "key": key, "origin": origin, "valid_from": midnight(since), "recorded_at": midnight(drawn), "change": "unknown",
-        "source": source, "series": series, "measure": measure, "unit": unit, "value": exact(value),
-        "labels": list(labels.items()), "release": release, "total": False,
+        "key": key, "origin": origin, "valid_from": midnight(since), "recorded_at": midnight(drawn),
+        "change": "unknown", "source": source, "series": series, "measure": measure, "unit": unit,
+        "value": exact(value), "labels": list(labels.items()), "release": release, "total": False,
     } | more  # fmt: skip
 
 
@@ -90,8 +91,8 @@ def _superseded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         scopes[_scope(row)].add(row["recorded_at"])
     after: dict[tuple[str, str | None], dict[datetime, datetime | None]] = {}
     for scope, moments in scopes.items():
-        ordered: list[datetime | None] = [*sorted(moments), None]
-        after[scope] = {m: n for m, n in zip(ordered, ordered[1:], strict=False) if m is not None}
+        ordered = sorted(moments)
+        after[scope] = dict(pairwise(ordered)) | {ordered[-1]: None}
     done = []
     for row in sorted(rows, key=lambda r: (r["series"], r["recorded_at"], r["key"])):
         end = after[_scope(row)][row["recorded_at"]]

@@ -1,4 +1,4 @@
-"""Import kind ``ice-detention-statistics``: the official detention workbooks, vintage after vintage, as published cells.
+"""Import kind ``ice-detention-statistics``: the official detention workbooks, as published cells.
 
 Sheets, headers and footnotes are found by their text. "EID as of" and "IIDS Run Date" become columns; the footnote that
 defines a label stays with its cells; sub-rows name the row that holds them; every sum of the sheet is recomputed.
@@ -207,8 +207,9 @@ class _Table:
         if spec.snapshot:
             since = drawn.data_as_of
         return cells.cell(
-            series=spec.series, labels=labels, value=value, unit=spec.unit, measure=self.block.title, drawn=drawn.run_on,
-            since=since, origin=ORIGIN, release=self.file.name, source=f"{self.file.name} {self.block.sheet.strip()}!{address}",
+            series=spec.series, labels=labels, value=value, unit=spec.unit, measure=self.block.title,
+            drawn=drawn.run_on, since=since, origin=ORIGIN, release=self.file.name,
+            source=f"{self.file.name} {self.block.sheet.strip()}!{address}",
             total=any(v == TOTAL for v in labels.values()), sub_of=holder, period_from=since,
             period_to=None if spec.snapshot else until, closed=until <= drawn.data_as_of, data_as_of=drawn.data_as_of,
             run_on=drawn.run_on, published_on=_published_on(self.file.name), definition=self.definition,

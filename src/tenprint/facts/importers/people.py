@@ -1,4 +1,4 @@
-"""What detainer and arrest releases share: rows with file, sheet and row, keys for people, flags for likely duplicates."""
+"""What detainer and arrest releases share: file, sheet and row, keys for people, flags for likely duplicates."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Released files of records about people: which generation of columns a file has, and its rows, cell by cell.
 
-Sheets and headers are found by their text. What differs from the registry is reported, never repaired and never guessed:
+Sheets and headers are found by their text. What differs from the registry is reported, never repaired and never
+guessed:
 a column that is new or gone, a header that moved, a redaction spelled anew, a date written as text.
 """
 

@@ -1,7 +1,7 @@
 """Import kind ``seed-removals``: the non-criminal share of removals in 17 counties of 2010, as published on two dates.
 
-Advocates published the April numbers, the agency the July numbers ("Setting the Record Straight"). They are percentages:
-nobody can make people out of them, and nobody outside can say why they differ.
+Advocates published the April numbers, the agency the July numbers ("Setting the Record Straight"). They are
+percentages: nobody can make people out of them, and nobody outside can say why they differ.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _cells(
                 period_from=since,
                 data_as_of=day,
                 closed=False,
-            )  # fmt: skip
+            )
         )
     return made
 
