@@ -222,3 +222,14 @@ def test_every_command_of_the_exchange_has_an_example(run: Run) -> None:
             assert f"Example: tenprint {group} " in (command.callback.__doc__ or ""), command.callback
     for name in ("init", "enrol", "submit", "status", "resume", "claim", "correct", "holds", "watch"):
         assert "Example: tenprint" in run(name, "--help")
+
+
+def test_categories_that_nobody_named_are_unknown_and_not_none_of_them(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    stated = ("--source", "docket", "--as", "sue", "--at", "2013-03-01", "--json")
+    told = json.loads(county("case", "charge", TCN, "1", "--literal", "LITTERING", *stated))
+    assert told["events"][0]["charge"]["categories"] is None
+    told = json.loads(county("case", "charge", TCN, "2", "--literal", "DUI", "--category", "dui", *stated))
+    assert told["events"][0]["charge"]["categories"] == ["dui"]
+    told = json.loads(county("case", "conviction", TCN, "--id", "9", "--on", "2009-05-04", *stated))
+    assert told["events"][0]["conviction"]["categories"] is None

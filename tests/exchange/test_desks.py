@@ -4,14 +4,17 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from tests.exchange.people import NOON, card
 
 from tenprint import itl
 from tenprint.cases import Refusal
 from tenprint.cases import commands as ask
-from tenprint.cases.events import Source
-from tenprint.exchange import Exchange, NotAllowedError, center, jail, rights, views, watch
+from tenprint.cases.events import Source, event_types
+from tenprint.exchange import Exchange, NotAllowedError, center, jail, rights, telling, views, watch
 from tenprint.exchange.office import consider
+from tenprint.exchange.schema import SUBMISSION
+from tenprint.exchange.telling import tell
 
 TCN = "NEW-0000001"
 TEXAS = ZoneInfo("America/Chicago")
@@ -218,3 +221,27 @@ def test_an_age_stated_later_keeps_the_gate_shut_for_a_minor(exchange: Exchange)
     size = exchange.ledger.size()
     assert exchange.resume() == []
     assert exchange.ledger.size() == size
+
+
+def test_a_hold_whose_request_is_put_back_is_watched_again_under_its_own_deadline(matched: Exchange) -> None:
+    detain(matched)
+    released = texas("2012-11-09T15:00")
+    release_eligible(matched, released)
+    made = ask.MakeClaim(claim="VICTIM", channel="hotline", statement="x")
+    matched.do(TCN, made, matched.act("rita", ask.MakeClaim, texas("2012-11-09T16:00")))
+    assert jail.holds(matched) == []
+    answered = ask.ResolveClaim(number=1, upheld=False, reason="no record of the report")
+    matched.do(TCN, answered, matched.act("rita", ask.ResolveClaim, texas("2012-11-09T17:00")))
+    back = matched.do(TCN, ask.Reinstate(claim=1), matched.act("sue", ask.Reinstate, texas("2012-11-09T18:00")))
+    told = [tell(event, "America/Chicago") for event in back]
+    assert "The hold goes on (reinstated) under I-247 (12/11); it ends by itself at Wed 2012-11-14 15:00 CST" in str(
+        told
+    )
+    with matched.reading() as connection:
+        assert connection.execute(select(SUBMISSION.c.holds)).scalar_one() == 1
+    assert [row.deadline for row in jail.holds(matched)] == [texas("2012-11-14T15:00")]
+    assert watch.look(matched, texas("2012-11-14T15:01")).notices == 1
+
+
+def test_every_event_of_a_case_has_its_sentence() -> None:
+    assert [e.__name__ for e in event_types() if e not in telling._SENTENCES] == []

@@ -59,6 +59,11 @@ def value_of(text: str) -> bool | int | str | tuple[str, ...] | None:
     return plain
 
 
+def _stated(categories: list[str] | None) -> tuple[str, ...] | None:
+    """Categories as typed. None given: nobody has looked, which is not the same as "none applies"."""
+    return tuple(categories) if categories else None
+
+
 @app.command()
 def show(tcn: Tcn, db: Db, ori: Ori = None, json: Json = False) -> None:
     """Everything that has happened in a case, in order, with who did it and when.
@@ -126,7 +131,7 @@ def charge(
 
     known = Charge(
         number=number, literal=literal, ncic=ncic, grade=grade, max_sentence_days=max_sentence_days,
-        categories=tuple(category or ()),
+        categories=_stated(category),
     )  # fmt: skip
     perform(db, tcn, name, at, StateCharge, lambda _x, _t: StateCharge(charge=known, source=source), ori=ori, json=json)
 
@@ -193,7 +198,7 @@ def conviction(
 
     known = Conviction(
         id=identifier, convicted_on=day(on), ncic=ncic, grade=grade, max_sentence_days=max_sentence_days,
-        sentence_days=sentence_days, aggravated_felony=aggravated_felony, categories=tuple(category or ()),
+        sentence_days=sentence_days, aggravated_felony=aggravated_felony, categories=_stated(category),
         incident=incident, juvenile=juvenile, charge=charge_number, source=source,
     )  # fmt: skip
     command = RecordConviction(conviction=known, batch=batch, reviewer=reviewer)

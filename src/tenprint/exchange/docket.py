@@ -17,6 +17,7 @@ _ADDS = {
 }
 _SETS = {
     "hold.started": ("holds", 1),
+    "hold.changed": ("holds", 1),
     "hold.ended": ("holds", 0),
     "query.sent": ("queries", 1),
     "status.determined": ("queries", 0),
@@ -33,6 +34,7 @@ class Docket:
 
     name = "exchange-docket"
     tables: tuple[Table, ...] = (SUBMISSION,)
+    revision = 2
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take one event into the table."""

@@ -65,6 +65,10 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
         if e.deadline
         else f"No limit under {e.form}."
     ),
+    ev.HoldChanged: lambda e, t: (
+        f"The hold goes on ({e.why}) under {e.started.form}; "
+        + (f"it ends by itself at {t(e.started.deadline)}, never later." if e.started.deadline else "no limit.")
+    ),
     ev.HoldAlarm: lambda e, t: f"{e.hours} hours of the hold are used up ({t(e.due)}).",
     ev.HoldEnded: lambda e, t: f"The hold ended at {t(e.ended_at)}: {_low(e.how)}.",
     ev.ReleaseNoticeSent: lambda e, t: f"Release notice: the authority to hold ended at {t(e.deadline)}.",
