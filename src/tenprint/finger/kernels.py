@@ -26,6 +26,11 @@ def kernel(function: F) -> F:
     return cast("F", njit(cache=True, nogil=True, fastmath=SAFE_FAST_MATH, error_model="numpy")(function))
 
 
+def vector_kernel(function: F) -> F:
+    """Compile a loop without infinities and not-a-number, so that maxima of many values are taken at once."""
+    return cast("F", njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(function))
+
+
 def inline(function: F) -> F:
     """Compile a helper into the kernels that call it."""
     return cast("F", njit(inline="always", error_model="numpy")(function))

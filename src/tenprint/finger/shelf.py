@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tenprint.finger import edges
 from tenprint.finger.cylinders import SECTIONS
-from tenprint.finger.kernels import kernel, ones
+from tenprint.finger.kernels import ones, vector_kernel
 from tenprint.finger.matching import Finger
 
 BEST = 10
@@ -158,7 +158,7 @@ class Shelf:
         return out
 
 
-@kernel
+@vector_kernel
 def first_stage(  # noqa: PLR0917
     bits: np.ndarray,
     lengths: np.ndarray,
