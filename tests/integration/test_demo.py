@@ -204,14 +204,25 @@ def test_the_account_fits_into_100_columns_without_colors(played, told, checked)
         assert words in shown
 
 
-def test_commands_to_try_next_name_files_that_are_there(played, checked):
+def test_commands_to_try_next_name_files_that_are_there(played, checked, monkeypatch):
+    monkeypatch.setattr(show.shutil, "which", lambda _: None)
+    monkeypatch.setattr(show.sys, "argv", [".venv/bin/tenprint"])
     console = Console(width=100, file=(text := io.StringIO()), highlight=False)
     show.closing(console, played.folder, "TCN", checked, 61)
-    commands = [line.strip() for line in text.getvalue().splitlines() if line.startswith("  tenprint ")]
+    commands = [line.strip() for line in text.getvalue().splitlines() if line.startswith("  .venv/bin/tenprint ")]
 
     assert len(commands) == 3
     for path in re.findall(r"(?:--db|--facts|images) (\S+)", "\n".join(commands)):
         assert Path(path).exists()
+
+
+def test_a_terminal_that_has_no_bars_gets_question_marks(played, told, checked, monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(show.sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    show.show(show.console_for(), played.script, told, checked)
+    show.sys.stdout.flush()
+
+    assert b"33.3 %  ?????" in raw.getvalue()
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -27,6 +30,8 @@ GOOD, BAD = ("✓", "bold green"), ("✗", "bold red")
 
 def console_for(width: int | None = None) -> Console:
     """A console for the account: as wide as the terminal, at most 100 columns; 100 into a file."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # bars and dashes become ? where the terminal has no word for them
     console = Console(highlight=False)
     if width is None:
         width = min(WIDTH, max(console.width, 80)) if console.is_terminal else WIDTH
@@ -208,9 +213,10 @@ def closing(console: Console, folder: Path, tcn: str, checks: Checks, seconds: f
     answers = len(list((folder / "answers").iterdir()))
     where = f"{folder}: {DATABASE}, {cards} cards, {answers} answers, facts. {seconds:.0f} seconds."
     console.print(_section("Try next", where))
+    name = "tenprint" if shutil.which("tenprint") else sys.argv[0]
     for command in (
-        f"tenprint status {tcn} --db {folder / DATABASE}",
-        f"tenprint figures diff {moved.name} --facts {folder / 'facts'} --from {moved.before} --to {moved.after}",
-        f"tenprint card images {next((folder / 'cards').glob('cedar-*-booked.eft'))} --out {folder / 'prints'}",
+        f"{name} status {tcn} --db {folder / DATABASE}",
+        f"{name} figures diff {moved.name} --facts {folder / 'facts'} --from {moved.before} --to {moved.after}",
+        f"{name} card images {next((folder / 'cards').glob('cedar-*-booked.eft'))} --out {folder / 'prints'}",
     ):
         console.print(Text(f"  {command}", "bold"), soft_wrap=True)
