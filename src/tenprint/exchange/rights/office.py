@@ -160,12 +160,13 @@ class Rights:
             ExchangeError: when a name is given and the office has no key, or the paper form is unknown or used.
         """
         receipt = self.receipts.handle(words) if words else ""
+        paper = codes.tidy(filing.paper) if filing.paper else ""
         identity = self._identity(filing)
         stored = [uploads.encrypt(upload) for upload in filing.uploads]
         act = self.act(name, cmd.FileComplaint, at) if name else self._filer(at)
         with self.ledger.transaction() as tx:
-            if filing.paper:
-                receipt = _unused_form(tx.connection, filing.paper)
+            if paper:
+                receipt = _unused_form(tx.connection, paper)
             known = register.by_receipt(tx.connection, receipt)
             if known is not None:
                 return Filed(known, tx.stream(f"complaint/{known}")[0].seq, is_new=False)
@@ -179,7 +180,7 @@ class Rights:
                 topics=filing.topics,
                 place=filing.place,
                 receipt=receipt,
-                paper=filing.paper,
+                paper=paper,
                 identity=identity,
                 files=tuple(file for file, _ in stored),
             )
@@ -386,7 +387,7 @@ class Rights:
 
 
 def _unused_form(connection: Connection, code: str) -> str:
-    form = register.form(connection, codes.tidy(code))
+    form = register.form(connection, code)
     if form is None:
         raise UnknownError(f"no form with the code {code!r} was printed here; read it again from the form's corner")
     if form.used:

@@ -96,6 +96,8 @@ def _upright(content: bytes) -> Image.Image | None:
 
 
 def _is_text(content: bytes) -> bool:
+    if content.startswith((b"%PDF", b"{\\rtf")):
+        return False
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
