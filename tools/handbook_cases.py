@@ -108,7 +108,7 @@ def pages() -> dict[Path, str]:
         body += [section(test) for test in tests_of(module)]
         made[PAGES / f"{name}.md"] = "\n".join(body).rstrip() + "\n"
         index.append(f"- [{title}]({name}.md)")
-    made[PAGES / "index.md"] = "\n".join([NOTE.format(name=""), *index]) + "\n"
+    made[PAGES / "README.md"] = "\n".join([NOTE.format(name=""), *index]) + "\n"
     return made
 
 
