@@ -23,10 +23,9 @@ def machine() -> str:
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     packages = ", ".join(f"{name} {version(name)}" for name in SHOWN)
-    return (
-        f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, {packages}"
-    )
+    processor = names[0] if names else platform.processor()
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{processor}, {os.cpu_count()} cores, {system}, {packages}"
 
 
 def main() -> int:
