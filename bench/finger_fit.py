@@ -67,9 +67,7 @@ def measured(fingers: list[matching.Finger], pairs: np.ndarray) -> np.ndarray:
         a, b = fingers[i], fingers[j]
         mate = np.empty(len(a), np.int64)
         if min(len(a), len(b)) >= matching.LEAST_MINUTIAE:
-            near = matching.edges.similarities(
-                a.points, a.lengths, a.angles, a.count, b.points, b.lengths, b.angles, b.count
-            )
+            near = matching.edge_similarities(a, b)
             out[0, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)
             near = matching.cylinders.similarities(a.points, a.bits, a.valid, b.points, b.bits, b.valid)
             out[1, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)

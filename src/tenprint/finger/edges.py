@@ -23,6 +23,8 @@ from tenprint.finger.template import Template
 NEIGHBOURS = 10
 REACH = 130.0
 """Pixels beyond which a minutia is no neighbour."""
+RANGES = (24.0, 38.0, 56.0)
+"""Lengths in pixels that part edges into four, about equally many."""
 SLACK = np.float32(4.0)
 STRETCH = np.float32(0.08)
 """Two lengths may differ by SLACK pixels and STRETCH of the length."""
@@ -49,6 +51,8 @@ class Edges(msgspec.Struct, frozen=True, eq=False):
         angles: (n, 10, 2) int16: direction of the line and angle of the far end, both relative to the minutia, in
             65536ths of a turn (differences wrap round by themselves).
         count: (n,) int32: how many edges there are.
+        bins: (n, 10) uint8: a coarse place of each edge by length (2 bits), line and angle (3 bits each).
+        net: (n, 4) uint64: bit k says that an edge in bin k of another finger may fit one here.
     """
 
     points: NDArray[np.float32]
@@ -56,6 +60,8 @@ class Edges(msgspec.Struct, frozen=True, eq=False):
     lengths: NDArray[np.float32]
     angles: NDArray[np.int16]
     count: NDArray[np.int32]
+    bins: NDArray[np.uint8]
+    net: NDArray[np.uint64]
 
 
 def describe(template: Template) -> Edges:
@@ -74,8 +80,11 @@ def between_minutiae(points: NDArray[np.float32], quality: NDArray[np.float32]) 
     lengths = np.zeros((len(points), NEIGHBOURS), np.float32)
     angles = np.zeros((len(points), NEIGHBOURS, 2), np.int16)
     count = np.zeros(len(points), np.int32)
+    bins = np.zeros((len(points), NEIGHBOURS), np.uint8)
+    net = np.zeros((len(points), 4), np.uint64)
     _describe(points, lengths, angles, count)
-    return Edges(points, quality, lengths, angles, count)
+    _cast(lengths, angles, count, bins, net)
+    return Edges(points, quality, lengths, angles, count, bins, net)
 
 
 @kernel
@@ -99,6 +108,32 @@ def _describe(points: np.ndarray, lengths: np.ndarray, angles: np.ndarray, count
             count[i] += 1
 
 
+@kernel
+def _by_length(length: float) -> int:
+    """Which of four ranges of length, 0..3."""
+    return int(length >= RANGES[0]) + int(length >= RANGES[1]) + int(length >= RANGES[2])
+
+
+@kernel
+def _cast(lengths: np.ndarray, angles: np.ndarray, count: np.ndarray, bins: np.ndarray, net: np.ndarray) -> None:
+    """Fill bins and net; what a net holds is never less than what `similarities` would pair."""
+    for i in range(len(count)):
+        for p in range(count[i]):
+            line, turn = (np.int64(angles[i, p, 0]) + 32768) >> 13, (np.int64(angles[i, p, 1]) + 32768) >> 13
+            bins[i, p] = (_by_length(lengths[i, p]) << 6) | (line << 3) | turn
+            # another edge fits when the lengths differ by less than SLACK + STRETCH of the other's
+            shortest = _by_length((lengths[i, p] - SLACK) / (1 + STRETCH) - np.float32(0.01))
+            longest = _by_length((lengths[i, p] + SLACK) / (1 - STRETCH) + np.float32(0.01))
+            for n in range(shortest, longest + 1):
+                first = (np.int64(angles[i, p, 0]) + 32768 - SLACK_LINE) >> 13
+                last = (np.int64(angles[i, p, 0]) + 32768 + SLACK_LINE) >> 13
+                for u in range(first, last + 1):
+                    begin = (np.int64(angles[i, p, 1]) + 32768 - SLACK_ANGLE) >> 13
+                    end = (np.int64(angles[i, p, 1]) + 32768 + SLACK_ANGLE) >> 13
+                    for v in range(begin, end + 1):
+                        net[i, n] |= np.uint64(1) << np.uint64(((u & 7) << 3) | (v & 7))
+
+
 @inline
 def apart(a: int, b: int) -> Any:
     """Absolute difference of two angles in 65536ths of a turn; the cast wraps round."""
@@ -106,15 +141,17 @@ def apart(a: int, b: int) -> Any:
 
 
 @kernel
-def similarities(  # noqa: PLR0917
+def similarities(  # noqa: PLR0912, PLR0917 - one loop, so that the compiler keeps it in registers
     a: np.ndarray,
     a_lengths: np.ndarray,
     a_angles: np.ndarray,
     a_count: np.ndarray,
+    a_bins: np.ndarray,
     b: np.ndarray,
     b_lengths: np.ndarray,
     b_angles: np.ndarray,
     b_count: np.ndarray,
+    b_net: np.ndarray,
 ) -> np.ndarray:
     """(len(a), len(b)) float32 local similarities, 0..1: how many edges of both can be paired, at least two."""
     result = np.zeros((len(a), len(b)), np.float32)
@@ -124,6 +161,10 @@ def similarities(  # noqa: PLR0917
                 continue
             total, hits, first, used = np.float32(0), 0, 0, 0
             for p in range(a_count[i]):
+                if not (b_net[j, a_bins[i, p] >> 6] >> np.uint64(a_bins[i, p] & 63)) & np.uint64(1):
+                    if hits == 0 and p >= 4:
+                        break
+                    continue
                 length = a_lengths[i, p]
                 slack = SLACK + STRETCH * length
                 while first < b_count[j] and b_lengths[j, first] < length - slack:

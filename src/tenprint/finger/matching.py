@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.finger import alignment, consolidation, cylinders, edges
+from tenprint.finger.cylinders import Cylinders
+from tenprint.finger.edges import Edges
 from tenprint.finger.kernels import kernel
 from tenprint.finger.template import Template
 
@@ -51,6 +53,8 @@ class Finger(msgspec.Struct, frozen=True, eq=False):
         lengths: (n, 10) float32, see `tenprint.finger.edges`.
         angles: (n, 10, 2) int16.
         count: (n,) int32.
+        bins: (n, 10) uint8.
+        net: (n, 4) uint64.
         bits: (n, 6) uint64, see `tenprint.finger.cylinders`.
         valid: (n,) uint64.
     """
@@ -60,11 +64,19 @@ class Finger(msgspec.Struct, frozen=True, eq=False):
     lengths: NDArray[np.float32]
     angles: NDArray[np.int16]
     count: NDArray[np.int32]
+    bins: NDArray[np.uint8]
+    net: NDArray[np.uint64]
     bits: NDArray[np.uint64]
     valid: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.points)
+
+
+def joined(lines: Edges, cells: Cylinders) -> Finger:
+    """A finger from both of its descriptions."""
+    parts: list[Any] = [getattr(lines, name) for name in Edges.__struct_fields__]
+    return Finger(*parts, cells.bits, cells.valid)
 
 
 class Matcher(Protocol):
@@ -91,7 +103,7 @@ class EvidenceMatcher:
         """Edges and cylinders of a template's best minutiae."""
         lines = edges.describe(template)
         cells = cylinders.describe(lines.points)
-        return Finger(lines.points, lines.quality, lines.lengths, lines.angles, lines.count, cells.bits, cells.valid)
+        return joined(lines, cells)
 
     def compare(self, a: Finger, b: Finger) -> float:
         """0 (nothing in common) upwards; about decades of evidence for one finger."""
@@ -131,15 +143,31 @@ def correspondences(a: Template, b: Template) -> NDArray[np.int64]:
     if len(one) < LEAST_MINUTIAE or len(two) < LEAST_MINUTIAE:
         return np.zeros((0, 2), np.int64)
     mate = np.full(len(one), -1)
-    similarity = edges.similarities(
-        one.points, one.lengths, one.angles, one.count, two.points, two.lengths, two.angles, two.count
-    )
+    similarity = edge_similarities(one, two)
     evidence(one.points, one.quality, two.points, two.quality, similarity, mate)
     return np.column_stack([np.flatnonzero(mate >= 0), mate[mate >= 0]])
 
 
+def edge_similarities(a: Finger, b: Finger) -> NDArray[np.float32]:
+    """(len(a), len(b)): the local similarities of `tenprint.finger.edges`."""
+    similar = edges.similarities(
+        a.points, a.lengths, a.angles, a.count, a.bins, b.points, b.lengths, b.angles, b.count, b.net
+    )
+    return np.asarray(similar, np.float32)
+
+
 def _arrays(finger: Finger) -> tuple[Any, ...]:
-    return finger.points, finger.quality, finger.lengths, finger.angles, finger.count, finger.bits, finger.valid
+    return (
+        finger.points,
+        finger.quality,
+        finger.lengths,
+        finger.angles,
+        finger.count,
+        finger.bins,
+        finger.net,
+        finger.bits,
+        finger.valid,
+    )
 
 
 @kernel
@@ -177,6 +205,8 @@ def score(  # noqa: PLR0917
     a_lengths: np.ndarray,
     a_angles: np.ndarray,
     a_count: np.ndarray,
+    a_bins: np.ndarray,
+    a_net: np.ndarray,  # noqa: ARG001 - fingers are passed whole
     a_bits: np.ndarray,
     a_valid: np.ndarray,
     b: np.ndarray,
@@ -184,6 +214,8 @@ def score(  # noqa: PLR0917
     b_lengths: np.ndarray,
     b_angles: np.ndarray,
     b_count: np.ndarray,
+    b_bins: np.ndarray,  # noqa: ARG001
+    b_net: np.ndarray,
     b_bits: np.ndarray,
     b_valid: np.ndarray,
     weights: np.ndarray,
@@ -194,7 +226,7 @@ def score(  # noqa: PLR0917
     total: float = 0.0
     parts = 0
     if use & 1:
-        similarity = edges.similarities(a, a_lengths, a_angles, a_count, b, b_lengths, b_angles, b_count)
+        similarity = edges.similarities(a, a_lengths, a_angles, a_count, a_bins, b, b_lengths, b_angles, b_count, b_net)
         total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[0])
         parts += 1
     if use & 2:

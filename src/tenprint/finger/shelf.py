@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.finger import edges
-from tenprint.finger.cylinders import SECTIONS
+from tenprint.finger.cylinders import SECTIONS, Cylinders
 from tenprint.finger.kernels import ones, vector_kernel
-from tenprint.finger.matching import Finger
+from tenprint.finger.matching import Finger, joined
 
 BEST = 10
 """Minutiae that count in the first stage."""
@@ -140,7 +140,7 @@ class Shelf:
         points, quality = (np.ascontiguousarray(self._columns[name][rows]) for name in ("points", "quality"))
         lines = edges.between_minutiae(points, quality)
         bits, valid = (np.ascontiguousarray(self._columns[name][rows]) for name in ("bits", "valid"))
-        return Finger(points, quality, lines.lengths, lines.angles, lines.count, bits, valid)
+        return joined(lines, Cylinders(bits, valid))
 
     def coarse(self, probe: Finger) -> NDArray[np.float32]:
         """(slots,) float32, 0..1: the first stage's score of every slot; empty slots have 0."""
