@@ -213,7 +213,7 @@ def test_the_watch_as_a_service_stops_after_its_rounds(county: Run) -> None:
 
 
 def test_every_command_of_the_exchange_has_an_example(run: Run) -> None:
-    groups = {"agency": 3, "principal": 2, "center": 2, "office": 8, "jail": 7, "case": 8}
+    groups = {"agency": 3, "principal": 2, "center": 2, "office": 8, "jail": 7, "case": 8, "jurisdiction": 12}
     for group, least in groups.items():
         module = __import__(f"tenprint.cli.{group}", fromlist=["app"])
         commands = [c for c in module.app.registered_commands if c.callback]
@@ -233,3 +233,47 @@ def test_categories_that_nobody_named_are_unknown_and_not_none_of_them(county: R
     assert told["events"][0]["charge"]["categories"] == ["dui"]
     told = json.loads(county("case", "conviction", TCN, "--id", "9", "--on", "2009-05-04", *stated))
     assert told["events"][0]["conviction"]["categories"] is None
+
+
+def test_a_county_on_its_way_into_the_program(run: Run) -> None:
+    run("init", "--simulated-from", "2009-01-01")
+    for name, role in {"rita": "rights", "sue": "supervisor", "ben": "booking"}.items():
+        run("principal", "add", "--name", name, "--role", role, "--agency", "ALSYN0030")
+    do = ("jurisdiction",)
+    run(*do, "agreement", "AL", "--on", "2009-11-02", "--document", "agreement", "--at", "2009-11-03")
+    run(*do, "plan", "01003", "--for", "2010-06-01", "--document", "plan 2", "--at", "2010-03-01")
+    run(*do, "step", "01003", "survey", "--on", "2010-03-15", "--document", "70-004", "--at", "2010-03-16")
+    run(*do, "step", "01003", "briefing", "--on", "2010-04-01", "--topic", "program", "--people", "14",
+        "--at", "2010-04-02")  # fmt: skip
+    training = (*do, "step", "01003", "training", "--on", "2010-04-20", "--topic", "civil rights", "--people", "31")
+    run(*training, "--at", "2010-04-21", "--as", "rita", code=2)
+    assert "needs --of" in run.err
+    run(*training, "--of", "40", "--at", "2010-04-21", "--as", "rita")
+    run(*do, "schedule", "01003", "--for", "2010-06-01", "--at", "2010-05-04")
+    activate = (*do, "activate", "01003", "--at", "2010-06-01")
+    run(*activate, code=2)
+    assert "nobody looked for open civil-rights investigations" in " ".join(run.err.split())
+    suit = "DOJ|traffic stops|2009-03-01|open|public letter"
+    vet = (*do, "vet", "01003", "--on", "2010-05-03", "--source", "docket", "--at", "2010-06-01T08:00")
+    run(*vet, "--found", suit, "--as", "ada", code=2)
+    assert "Vet is for rights" in " ".join(run.err.split())
+    run(*vet, "--found", suit, "--as", "rita")
+    run(*activate, code=2)
+    assert "traffic stops" in run.err
+    run(*do, "accept-investigations", "01003", "--reason", "monitor", "--as", "rita", "--at", "2010-06-01T09:00")
+    assert "despite DOJ: traffic stops, accepted by rita" in " ".join(run(*activate).split())
+    shown = json.loads(run(*do, "show", "01003", "--on", "2010-06-01", "--json"))
+    assert (shown["active"], shown["agreement"]["signed"]) == (True, "2009-11-02")
+    assert shown["activation"].startswith("activation.done")
+    told = " ".join(run("agency", "show", "ALSYN0030", "--on", "2010-09-01").split())
+    for words in ("active since 2010-06-01", "OPT-2010 (source: SEED2, FHS; primary)", "OPEN INVESTIGATION",
+                  "it can decline any single request"):  # fmt: skip
+        assert words in told
+    run(*do, "deactivate", "01003", "--reason", "court order", "--document", "order 5", "--at", "2010-10-01")
+    assert "not active (switched off on 2010-10-01)" in run(*do, "show", "01003")
+    run(*do, "request-not-to-activate", "01003", "--by", "board", "--document", "letter", "--at", "2010-10-02", "--as",
+        "ben")  # fmt: skip
+    assert "meeting on request 1" in run(*do, "show", "01003")
+    run(*do, "meeting", "01003", "--request", "1", "--present", "county", "--at", "2010-10-09")
+    answer = (*do, "answer", "01003", "REMOVED_FROM_PLAN", "--request", "1", "--reason", "resolution", "--as", "sue")
+    assert "removed from plan" in run(*answer, "--at", "2010-10-10")

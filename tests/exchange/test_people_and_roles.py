@@ -4,9 +4,8 @@ import pytest
 from tests.exchange.people import NOON, card
 
 from tenprint.cases.commands import AcceptSubmission, Decide, DetermineStatus
-from tenprint.cases.roles import PERMITTED
 from tenprint.exchange import Agency, Exchange, ExchangeError, NotAllowedError, UnknownError
-from tenprint.exchange.roles import rule_of, table
+from tenprint.exchange.roles import PERMITTED, rule_of, table
 from tenprint.ledger import Act
 
 

@@ -46,6 +46,10 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """First day on which the agency was no longer registered."""
     inactive_from: date | None = None
     """First day on which the county's activation was withdrawn again."""
+    activation: str = ""
+    """Where that is known from: the reference table, or an act on this ledger."""
+    agreement: str = ""
+    """The state's agreement in force on the day, as this ledger has it."""
 
 
 # -- the card ----------------------------------------------------------------------------------------------------------

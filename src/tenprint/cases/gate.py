@@ -8,10 +8,16 @@ somebody states the age.
 
 from __future__ import annotations
 
+import functools
+import tomllib
 from datetime import date
+from importlib import resources
+from typing import Literal
+
+import msgspec
 
 from tenprint.cases.commands import Registration
-from tenprint.cases.events import GateDecided, GateReason
+from tenprint.cases.events import GateDecided, GateReason, Value
 
 CRIMINAL_TYPES = frozenset({"CAR"})
 """Types of transaction that go on. Whether CNA did is an open question of history; by default it does not."""
@@ -53,6 +59,7 @@ def decide_gate(
         ("juvenile", is_adult),
     )
     reason = next((name for name, passed in checks if not passed), None)
+    forward = period_of_forward(on)
     return GateDecided(
         forwarded=reason is None,
         reason=reason,
@@ -61,8 +68,12 @@ def decide_gate(
         on=on,
         missing=("age_at_arrest",) if reason == "juvenile" and unknown_age else (),
         print_owner=submitting_ori,
-        authority=authority_of_forward(on) if reason is None else "",
-        policy=policy_on_choice(on),
+        authority=forward.authority if reason is None else "",
+        authority_source=", ".join(forward.source) if reason is None else "",
+        authority_standing=forward.standing if reason is None else "",
+        agreement=agency.agreement if agency and reason is None else "",
+        activation=agency.activation if agency else "",
+        policy=forward.policy,
     )
 
 
@@ -77,16 +88,32 @@ def is_active(agency: Registration, on: date) -> bool:
     return agency.inactive_from is None or on < agency.inactive_from
 
 
+class Period(Value, frozen=True):
+    """One row of `forwards.toml`."""
+
+    authority: str
+    policy: str
+    source: tuple[str, ...]
+    standing: Literal["primary", "secondary", "unverified"]
+    until: date | None = None
+
+
+@functools.cache
+def _periods() -> tuple[Period, ...]:
+    text = resources.files("tenprint.cases").joinpath("forwards.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text)["period"], tuple[Period, ...])
+
+
+def period_of_forward(on: date) -> Period:
+    """Authority and policy of a forward on that day, with source and standing."""
+    return next(p for p in _periods() if p.until is None or on < p.until)
+
+
 def authority_of_forward(on: date) -> str:
     """Under which authority prints moved from the criminal to the immigration system on that day."""
-    sharing = "sharing between federal systems: 8 U.S.C. 1722 (2002)"
-    if on < AGREEMENTS_ENDED:
-        return f"agreement of the agency with the state bureau; {sharing}"
-    return f"{sharing}; no state agreement (letter of 5 August 2011)"
+    return period_of_forward(on).authority
 
 
 def policy_on_choice(on: date) -> str:
     """What the program said on that day about a jurisdiction that does not want to take part."""
-    if on < AGREEMENTS_ENDED:
-        return "written request not to activate, meeting, date changed or removed from the plan (August 2010 procedure)"
-    return "request recorded and answered; no power to stay out (5 August 2011)"
+    return period_of_forward(on).policy

@@ -41,7 +41,8 @@ def _search(system: str) -> Sentence:
 
 def _gate(e: ev.GateDecided) -> str:
     if e.forwarded:
-        return f"The prints went on to the immigration system ({e.authority}); they belong to {e.print_owner}."
+        source = f"; source: {e.authority_source}, {e.authority_standing}" if e.authority_source else ""
+        return f"The prints went on to the immigration system ({e.authority}{source}); they belong to {e.print_owner}."
     missing = f"; not known: {_list(e.missing)}" if e.missing else ""
     return f"The prints did not go on to the immigration system: {e.reason}{missing}."
 

@@ -98,25 +98,31 @@ def show(
     on: Annotated[str | None, typer.Option("--on", help="A day; today, or the simulated today, when left out.")] = None,
     json: Json = False,
 ) -> None:
-    """One agency: county, clock, since when its county is active, and what that means on a day.
+    """One agency: county, clock, since when its county is active, and what its jurisdiction can do on a day.
 
     Example: tenprint agency show TXSYN4530 --on 2010-07-01 --db county.db
     """
     from tenprint.cases.gate import policy_on_choice
     from tenprint.cli.case import day
-    from tenprint.exchange import views
+    from tenprint.cli.jurisdiction import lines
+    from tenprint.exchange import places, views
 
     with opened(db) as exchange:
         when = day(on) if on else exchange.ledger.now().date()
         found = views.agency_on(exchange, ori, when)
+        place = places.on_day(exchange, found.agency.county, when)
     if json:
         import msgspec
 
-        emit({**msgspec.to_builtins(found), "policy": policy_on_choice(when)})
+        jurisdiction = msgspec.to_builtins(place)
+        emit({**msgspec.to_builtins(found), "policy": policy_on_choice(when), "jurisdiction": jurisdiction})
         return
     _say([found.agency], json=False)
     out.print(f"  on {when}: {'active' if found.active else 'not active'}", markup=False)
     out.print(f"  a county that does not want to take part: {policy_on_choice(when)}", markup=False)
+    out.print(f"  jurisdiction {place.fips}, {place.name}, {place.state}:", markup=False)
+    for line in lines(place):
+        out.print(f"    {line}", markup=False)
 
 
 def _agency(row: Mapping[str, object]) -> Agency:

@@ -20,6 +20,7 @@ from tenprint.cli.common import CRASH, Refused, err
 GROUPS: dict[str, str] = {
     # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
     "agency": "booking agencies: county, clock, activation",
+    "jurisdiction": "a county's way into the program and its request to stay out; what it can do today",
     "principal": "the named people who may act, and their roles",
     "center": "the support center: status queries and their answers",
     "office": "the field office: what is permitted, what is chosen, what is sent",
@@ -30,6 +31,7 @@ GROUPS: dict[str, str] = {
     "law": "the law of a day, evaluations with their trace, deadlines of holds",
     "ledger": "checkpoints, proofs, verification, backups",
     "facts": "de-identified tables of facts, from a ledger or from released files",
+    "complaint": "complaints to the rights office: taken in, answered, proved; the pages for them",
     "figures": "figures with definitions, vintages, differences and receipts",
 }
 """Command groups: ``tenprint card show F``."""

@@ -7,6 +7,7 @@ else is registered by an administrator.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,9 +15,10 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from tenprint.cases.commands import Registration
+from tenprint.exchange import activation
 from tenprint.exchange.errors import ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.registry import Agency, county, reference_agency
-from tenprint.exchange.schema import AGENCY, PRINCIPAL
+from tenprint.exchange.schema import ACTIVATION, AGENCY, PRINCIPAL
 from tenprint.ledger import Entry
 
 SYSTEM = "exchange"
@@ -35,7 +37,8 @@ class Directory:
     """Projection of agencies and principals."""
 
     name = "exchange-directory"
-    tables: tuple[Table, ...] = (AGENCY, PRINCIPAL)
+    tables: tuple[Table, ...] = (AGENCY, PRINCIPAL, ACTIVATION)
+    revision = 2
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take one event into the tables."""
@@ -47,6 +50,8 @@ class Directory:
             place = connection.execute(select(func.count()).select_from(PRINCIPAL)).scalar_one()
             row = {k: entry.data[k] for k in ("name", "role", "agency")}
             connection.execute(insert(PRINCIPAL).values(place=place, **row))
+        elif entry.stream.startswith(activation.STREAM):
+            activation.apply(connection, entry)
 
 
 def principal(connection: Connection, name: str) -> Principal:
@@ -93,15 +98,26 @@ def agency(connection: Connection, ori: str) -> Agency:
     return found
 
 
-def registration(found: Agency) -> Registration:
-    """What a case needs to know of an agency."""
+def registration(connection: Connection, found: Agency, on: date, agreement: str = "") -> Registration:
+    """What a case needs to know of an agency on a day.
+
+    Args:
+        connection: For reading.
+        found: The agency.
+        on: Local date.
+        agreement: What the ledger has of its state's agreement.
+    """
+    state = activation.on_day(connection, found.county, on)
+    ends = [day for day in (state.inactive_from, found.inactive_from) if day is not None]
     return Registration(
         ori=found.ori,
         county=found.county,
-        active_since=found.active_since,
+        active_since=state.active_since,
         registered_from=found.registered_from,
         registered_to=found.registered_to,
-        inactive_from=found.inactive_from,
+        inactive_from=min(ends) if ends else None,
+        activation=state.source,
+        agreement=agreement,
     )
 
 

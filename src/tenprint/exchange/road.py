@@ -19,7 +19,7 @@ from tenprint import finger
 from tenprint.cases import Case
 from tenprint.cases import commands as ask
 from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
-from tenprint.exchange import answers, archive, bureau, directory, docket, immigration
+from tenprint.exchange import answers, archive, bureau, directory, docket, immigration, places
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.errors import ExchangeError
 from tenprint.exchange.prints import Found
@@ -212,7 +212,7 @@ class _Trip:
             with self.exchange.reading() as connection:
                 agency = directory.find_agency(connection, self.controlling_ori)
             on = self.at.astimezone(ZoneInfo(agency.zone if agency else "UTC")).date()
-            self._do(ask.DecideGate(agency=directory.registration(agency) if agency else None, on=on))
+            self._do(ask.DecideGate(agency=places.registration(self.exchange, agency, on) if agency else None, on=on))
 
     def search_immigration(self) -> None:
         """Look for an earlier encounter. Only a match of a card with RET=Y leaves a trace there."""

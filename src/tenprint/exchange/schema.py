@@ -102,6 +102,17 @@ AGENCY = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+ACTIVATION = Table(
+    "exchange_activation",
+    METADATA,
+    Column("seq", Integer, primary_key=True, comment="ledger position of the act"),
+    Column("county", Text, nullable=False, index=True, comment="five-digit FIPS code"),
+    Column("on", Date, nullable=False, comment="first local day on which it counts"),
+    Column("active", Boolean, nullable=False),
+    Column("act", Text, nullable=False, comment="kind of the event"),
+)
+"""Acts upon a county that stand before the reference table: put in the plan, activated, switched off."""
+
 PRINCIPAL = Table(
     "exchange_principal",
     METADATA,

@@ -35,7 +35,9 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
     ev.SubmissionRejected: lambda e, _: f"The card was rejected: {'; '.join(e.messages)}",
     ev.CriminalSearched: lambda e, _: f"Criminal search: {e.identity or 'no record found'}.",
     ev.GateDecided: lambda e, _: (
-        f"The prints go to the immigration system ({e.authority})."
+        f"The prints, which belong to {e.print_owner or 'nobody named'}, go to the immigration system under: "
+        f"{e.authority}{f' (source: {e.authority_source}, {e.authority_standing})' if e.authority_source else ''}"
+        f"{f'; {e.agreement}' if e.agreement else ''}."
         if e.forwarded
         else f"The prints do not go to the immigration system: {e.reason}."
     ),

@@ -67,10 +67,12 @@ class AgencyOn(msgspec.Struct, frozen=True, kw_only=True):
     """An agency on a day."""
 
     agency: Agency
-    active_since: date
+    active_since: date | None
     on: date
     active: bool
     """Whether prints of its bookings would be searched in the immigration system that day."""
+    activation: str
+    """Where that is known from."""
 
 
 def agency_on(exchange: Exchange, ori: str, on: date) -> AgencyOn:
@@ -80,11 +82,12 @@ def agency_on(exchange: Exchange, ori: str, on: date) -> AgencyOn:
         UnknownError: when it is in no registry.
     """
     found = exchange.agency(ori)
-    known = directory.registration(found)
+    with exchange.reading() as connection:
+        known = directory.registration(connection, found, on)
     late = known.registered_from is not None and on < known.registered_from
     closed = known.registered_to is not None and on >= known.registered_to
     active = is_active(known, on) and not late and not closed
-    return AgencyOn(agency=found, active_since=found.active_since, on=on, active=active)
+    return AgencyOn(agency=found, active_since=known.active_since, on=on, active=active, activation=known.activation)
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):

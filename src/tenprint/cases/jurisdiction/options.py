@@ -21,6 +21,7 @@ class Options(Value, frozen=True):
     rule: str
     says: str
     standing: str
+    sources: tuple[str, ...]
     can: tuple[str, ...]
     """What the jurisdiction itself can do, in plain sentences."""
     owed: tuple[str, ...]
@@ -70,6 +71,7 @@ def options(place: Place, on: date, *, agreement: Agreement | None = None, law: 
         rule=found.regime,
         says=found.says,
         standing=found.standing,
+        sources=found.sources,
         can=tuple(can),
         owed=tuple(owed),
         cannot=tuple(cannot),
