@@ -75,8 +75,17 @@ class Finger(msgspec.Struct, frozen=True, eq=False):
 
 def joined(lines: Edges, cells: Cylinders) -> Finger:
     """A finger from both of its descriptions."""
-    parts: list[Any] = [getattr(lines, name) for name in Edges.__struct_fields__]
-    return Finger(*parts, cells.bits, cells.valid)
+    return Finger(
+        points=lines.points,
+        quality=lines.quality,
+        lengths=lines.lengths,
+        angles=lines.angles,
+        count=lines.count,
+        bins=lines.bins,
+        net=lines.net,
+        bits=cells.bits,
+        valid=cells.valid,
+    )
 
 
 class Matcher(Protocol):
