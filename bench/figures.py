@@ -28,7 +28,7 @@ from tenprint.figures import compute
 
 DEFINITION = Path(__file__).with_suffix(".sql")
 AS_OF = datetime(2010, 9, 17, 11, 30, tzinfo=UTC)
-ROUNDS = 5
+ROUNDS = 7
 
 PLAIN = """
 SELECT jurisdiction, tot, count(*)

@@ -11,7 +11,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "facts-tables.md"
 HEAD = """# Tables of facts
 
 Generated from `src/tenprint/facts/tables.toml`; what the tables are for stands in [facts](facts.md).
-Types: text, whole number, exact (decimal, 6 places), truth, day, moment (UTC, microseconds), list of text, labels (text to text).
+Types: text, whole number, exact (decimal, 6 places), truth, day, moment (UTC, microseconds), list of text, labels (text
+to text).
 """
 
 

@@ -139,7 +139,8 @@ def test_keys_in_the_package_are_not_those_of_the_facts(package: Path, facts: Pa
     import duckdb
 
     def keys(folder: Path) -> set[str]:
-        return {k for (k,) in duckdb.sql(f"SELECT case_id FROM '{folder}/submission.ledger.parquet'").fetchall()}
+        with duckdb.connect() as db:
+            return {k for (k,) in db.sql(f"SELECT case_id FROM '{folder}/submission.ledger.parquet'").fetchall()}
 
     assert len(keys(facts)) == len(keys(package / "facts"))
     assert keys(facts).isdisjoint(keys(package / "facts"))

@@ -113,10 +113,12 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
     if not definition.published_series:
         return []
     found = []
-    for part in folder.parts("published_cell"):
-        query = f"SELECT 1 FROM read_parquet('{folder.path / part.file}') WHERE series = ? LIMIT 1"
-        if duckdb.execute(query, [definition.published_series]).fetchone():
-            found.append(part.origin)
+    with duckdb.connect() as db:
+        for part in folder.parts(PUBLISHED):
+            query = "SELECT count(*) FROM read_parquet($file) WHERE series = $series"
+            named = {"file": str(folder.path / part.file), "series": definition.published_series}
+            if db.execute(query, named).fetchall()[0][0]:
+                found.append(part.origin)
     return list(dict.fromkeys(found))
 
 
@@ -157,7 +159,12 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) 
         described = connection.execute(f"DESCRIBE {definition.sql}").fetchall()
     except duckdb.Error as wrong:
         raise FiguresError(f"definition {definition.name}: {wrong}") from None
-    given = [row[0] for row in described]
+    given = {row[0]: str(row[1]) for row in described}
+    moments = [c for c in definition.cells if given.get(c, "").startswith(("DATE", "TIME"))]
+    if moments:
+        raise FiguresError(
+            f"definition {definition.name}: write {', '.join(moments)} as text (strftime): cells have names"
+        )
     missing = [c for c in (*definition.cells, "numerator") if c not in given]
     if missing:
         raise FiguresError(
@@ -168,10 +175,11 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) 
 
 def written(definition: Definition, names: tuple[str, ...], cell: Cell) -> dict[str, Any]:
     """A cell as a row of a figure."""
-    row: dict[str, Any] = dict(zip(names, map(plain, cell.names), strict=True))
+    row: dict[str, Any] = dict(zip(names, cell.names, strict=True))
     if cell.denominator is not None:
-        row |= {"numerator": number(cell.numerator), "denominator": number(cell.denominator)}
-    return row | {"value": number(cell.value(definition.kind))}
+        row["numerator"], row["denominator"] = number(cell.numerator), number(cell.denominator)
+    row["value"] = number(cell.value(definition.kind))
+    return row
 
 
 def exact(value: Any) -> Exact:
@@ -181,8 +189,8 @@ def exact(value: Any) -> Exact:
 
 def number(value: Exact | None) -> int | float | None:
     """A value as JSON writes it: whole where it is whole, else the nearest double."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, int):
+        return value
     return value.numerator if value.denominator == 1 else float(value)
 
 
@@ -193,15 +201,9 @@ def result_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
     numbers and the reals in ``PLAIN_REALS``; others take the general way.
     """
     low, high = PLAIN_REALS
-    reals = (v for row in rows for v in row.values() if isinstance(v, float))
-    if all(low <= abs(v) < high for v in reals):
+    if all(low <= abs(v) < high for row in rows for v in row.values() if v.__class__ is float):
         return msgspec.json.encode(list(rows), order="sorted")
     return receipts.canonical_json(list(rows))
-
-
-def plain(value: object) -> object:
-    """A cell's name as JSON writes it."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def published_cells(

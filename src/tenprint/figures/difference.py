@@ -29,7 +29,6 @@ from tenprint.figures.compute import (
     closed_cells,
     evaluate,
     number,
-    plain,
 )
 from tenprint.figures.definitions import Definition, find
 from tenprint.figures.errors import FiguresError
@@ -198,7 +197,7 @@ def _assemble(
     kind_here = "count" if bare else kind
     keys = sorted({*before, *after}, key=lambda k: tuple(str(n) for n in k))
     rows = tuple(
-        _row(kind_here, dict(zip(names, map(plain, key), strict=True)), before.get(key), after.get(key),
+        _row(kind_here, dict(zip(names, key, strict=True)), before.get(key), after.get(key),
              {p: w[key] for p, w in parts.items() if key in w})
         for key in keys
     )  # fmt: skip

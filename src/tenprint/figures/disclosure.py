@@ -16,7 +16,6 @@ from typing import Any, Literal
 import duckdb
 import msgspec
 
-from tenprint.figures.compute import plain
 from tenprint.figures.definitions import Definition
 from tenprint.figures.vintage import quoted
 
@@ -104,7 +103,7 @@ def rounded(value: int) -> int:
 def rows(names: Sequence[str], found: Sequence[Guarded]) -> list[dict[str, Any]]:
     """Protected cells and totals as rows of a figure; a name that is added up over reads ``(all)``."""
     return [
-        {n: plain(g.names[i]) if i < g.level else "(all)" for i, n in enumerate(names)}
+        {n: g.names[i] if i < g.level else "(all)" for i, n in enumerate(names)}
         | {"value": g.value, "suppressed": g.suppressed}
         for g in found
     ]

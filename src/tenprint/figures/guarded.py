@@ -53,7 +53,7 @@ def guarded_difference(
         values = [side.get(key, {}).get("value") for side in sides]
         change = values[1] - values[0] if values[0] is not None and values[1] is not None else None
         why = next((r["suppressed"] for side in sides if (r := side.get(key, {})).get("suppressed")), "")
-        told = {"from": values[0], "to": values[1], "change": change, "suppressed": why, "parts": {}}
+        told: dict[str, Any] = {"from": values[0], "to": values[1], "change": change, "suppressed": why, "parts": {}}
         rows.append(dict(zip(definition.cells, key, strict=True)) | told)
     return {
         "definition": definition.id, "title": definition.title, "unit": definition.unit, "origin": source,
