@@ -56,7 +56,7 @@ def main(out: Path) -> None:
 
 def drawn(console: Console) -> str:
     """What the console shows, without fonts from elsewhere."""
-    svg = console.export_svg(title="tenprint demo", theme=PAPER, unique_id="demo")
+    svg = console.export_svg(title="tenprint demo (six of its ten people)", theme=PAPER, unique_id="demo")
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     return svg.replace("Fira Code, monospace", "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace")
 

@@ -20,6 +20,9 @@ Ridges = npt.NDArray[np.int8]
 ORIENTATIONS = 64
 """Steps of the ridge direction in half a turn."""
 
+PERIODS = (7.4, 8.0, 8.6, 9.2, 9.9, 10.6)
+"""Distances from ridge to ridge in pixels at 500 ppi; adults have about 0.45 mm, that is 9 pixels."""
+
 _UNIT = 1 << 14
 _GAIN = 6
 
@@ -46,10 +49,6 @@ def bank(scale: int = 1) -> npt.NDArray[np.int16]:
             wave -= envelope * (wave.sum() / envelope.sum())  # an even brightness has no answer
             filters[p, o] = wave / np.abs(wave).sum()
     return np.round(filters * _UNIT).astype(np.int16)
-
-
-PERIODS = (7.4, 8.0, 8.6, 9.2, 9.9, 10.6)
-"""Distances from ridge to ridge in pixels at 500 ppi; adults have about 0.45 mm, that is 9 pixels."""
 
 
 def orientations(cosine: npt.NDArray[np.float64], sine: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
