@@ -28,7 +28,7 @@ EXTRA = "jurisdiction"
 Exact = Fraction | int
 """An exact number: sums and shares never pass through a float before they are written down."""
 PLAIN_REALS = (1e-4, 1e16)
-"""Between these Python, msgspec and RFC 8785 (ECMAScript) write a real number the same way."""
+"""Between these msgspec and RFC 8785 (ECMAScript) write a real number the same way, unless it is whole (1.0 against 1)."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +201,8 @@ def result_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
     numbers and the reals in ``PLAIN_REALS``; others take the general way.
     """
     low, high = PLAIN_REALS
-    if all(low <= abs(v) < high for row in rows for v in row.values() if v.__class__ is float):
+    reals = (v for row in rows for v in row.values() if v.__class__ is float)
+    if all(low <= abs(v) < high and not v.is_integer() for v in reals):
         return msgspec.json.encode(list(rows), order="sorted")
     return receipts.canonical_json(list(rows))
 
