@@ -28,7 +28,7 @@ EXTRA = "jurisdiction"
 Exact = Fraction | int
 """An exact number: sums and shares never pass through a float before they are written down."""
 PLAIN_REALS = (1e-4, 1e16)
-"""Between these msgspec and RFC 8785 (ECMAScript) write a real number the same way, unless it is whole (1.0 against 1)."""
+"""Between these msgspec and RFC 8785 (ECMAScript) write a real the same way, unless it is whole (1.0 against 1)."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
