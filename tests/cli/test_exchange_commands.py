@@ -220,7 +220,7 @@ def test_every_command_of_the_exchange_has_an_example(run: Run) -> None:
         assert len(commands) >= least
         for command in commands:
             assert f"Example: tenprint {group} " in (command.callback.__doc__ or ""), command.callback
-    for name in ("init", "enrol", "submit", "status", "resume", "claim", "correct", "holds", "watch"):
+    for name in ("init", "enrol", "submit", "status", "expunge", "resume", "claim", "correct", "holds", "watch"):
         assert "Example: tenprint" in run(name, "--help")
 
 
@@ -277,3 +277,19 @@ def test_a_county_on_its_way_into_the_program(run: Run) -> None:
     run(*do, "meeting", "01003", "--request", "1", "--present", "county", "--at", "2010-10-09")
     answer = (*do, "answer", "01003", "REMOVED_FROM_PLAN", "--request", "1", "--reason", "resolution", "--as", "sue")
     assert "removed from plan" in run(*answer, "--at", "2010-10-10")
+
+
+def test_a_card_and_an_identity_are_expunged_on_an_order(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    order = ("--reason", "order 2013-CV-17", "--at", "2013-02-01")
+    county("expunge", TCN, *order, "--as", "oscar", code=2)
+    assert "administrator or bureau" in " ".join(county.err.split())
+    county("expunge", TCN, "--reason", " ", code=2)
+    assert "expected a reason" in county.err
+    assert "4 templates, 2 answers" in " ".join(county("expunge", TCN, *order).split())
+    assert "EXPUNGED on 2013-02-01" in county("status", TCN)
+    told = json.loads(county("expunge", "--system", "immigration", "N00000001", *order, "--json"))
+    assert (told["what"], told["templates"]) == ("N00000001", 2)
+    county("expunge", "--system", "immigration", "N00000001", *order, code=2)
+    assert "nobody is enrolled" in county.err
+    assert county("ledger", "verify")

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "enrol": ("exchange", "prints of an earlier encounter into one identification system"),
     "submit": ("exchange", "cards down the road: searches, gate, answers"),
     "status": ("exchange", "where a card stands, in words"),
+    "expunge": ("exchange", "what is known of one person is destroyed, on an order; that it was stays on record"),
     "resume": ("exchange", "finish what a crash left over"),
     "claim": ("desks", "citizen, victim, witness, wrong person: a request to hold is withdrawn at once"),
     "correct": ("desks", "corrections, one or a batch"),

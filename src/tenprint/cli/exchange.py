@@ -1,4 +1,4 @@
-"""`init`, `enrol`, `submit`, `status`, `resume`: an exchange is made, cards come in, anybody asks where one stands."""
+"""`init`, `enrol`, `submit`, `status`, `expunge`, `resume`: cards come in, anybody asks where one stands."""
 
 from __future__ import annotations
 
@@ -171,6 +171,48 @@ def resume(db: Db, json: Json = False) -> None:
             out.print(f"  {line}", markup=False)
     if troubles:
         raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def expunge(
+    which: Annotated[str, typer.Argument(metavar="TCN", help="Control number of a card; with --system, an identity.")],
+    db: Db,
+    name: As,
+    reason: Annotated[str, typer.Option("--reason", help="The order or the rule, by name or number. Mandatory.")],
+    system: Annotated[
+        Literal["criminal", "immigration"] | None,
+        typer.Option("--system", help="Destroy the prints of an enrolled identity of this system instead."),
+    ] = None,
+    at: At = None,
+    ori: Ori = None,
+    json: Json = False,
+) -> None:
+    """Destroy what is known of a card's subject: name, card, templates, answers. With --system: an identity's prints.
+
+    Hashes, dates and the reason stay; the ledger still verifies. Backups and answers that somebody has received are
+    their keepers' duty.
+
+    Example: tenprint expunge TXSYN4530-20121109-0001 --reason "order 2013-CV-17" --db county.db --as ada
+    Example: tenprint expunge --system immigration N00000001 --reason "order 2013-CV-17" --db county.db --as ada
+    """
+    from tenprint.exchange.expunge import expunge_card, expunge_identity
+
+    with opened(db) as exchange:
+        when = stated(exchange, at, tcn=None if system else which, name=name, ori=ori)
+        act = exchange.act(name, "expunge", when)
+        if system is not None:
+            done = expunge_identity(exchange, system, which, reason, act)
+        else:
+            done = expunge_card(exchange, which, reason, act, ori)
+    if json:
+        emit(_plain(done))
+        return
+    out.print(
+        f"{done.what}: expunged. {'The card, ' if done.card else ''}{done.templates} templates, "
+        f"{done.answers} answers, sealed fields of {done.sealed} events and "
+        f"{done.encounters} traces of matches are gone.",
+        markup=False,
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -65,6 +65,21 @@ def kept_templates(connection: Connection, digest: str) -> dict[int, finger.Temp
     return {r.position: finger.Template.from_bytes(r.template) for r in rows}
 
 
-def drop_templates(connection: Connection, digest: str) -> None:
-    """Forget the templates of a card that was sent with RET=N, once its road has ended."""
-    connection.execute(delete(PROBE).where(PROBE.c.card == digest))
+def drop_templates(connection: Connection, digest: str) -> int:
+    """Forget the templates of a card, and say how many there were."""
+    return connection.execute(delete(PROBE).where(PROBE.c.card == digest)).rowcount
+
+
+def has_card(connection: Connection, digest: str) -> bool:
+    """Whether the bytes of a card are kept here."""
+    return connection.execute(select(CARD.c.card).where(CARD.c.card == digest)).first() is not None
+
+
+def drop_card(connection: Connection, digest: str) -> bool:
+    """Forget the bytes of a card, and say whether they were here; its hash stays in the case."""
+    return connection.execute(delete(CARD).where(CARD.c.card == digest)).rowcount > 0
+
+
+def drop_answers(connection: Connection, digests: Sequence[str]) -> int:
+    """Forget answers, and say how many there were."""
+    return connection.execute(delete(ANSWER).where(ANSWER.c.answer.in_(digests))).rowcount

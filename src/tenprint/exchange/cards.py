@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import numpy as np
@@ -102,6 +102,15 @@ def read_card(content: bytes) -> Card:
             "expected 1.008 ORI and 1.009 TCN in the Type-1 record, so that an answer can be sent"
         )
     return card
+
+
+def remembered(taken: SubmissionAccepted) -> Card:
+    """What a case remembers of a card whose bytes are gone: enough to address an answer, without images."""
+    first = {4: taken.tot, 7: taken.submitting_ori, 8: taken.submitting_ori, 9: taken.tcn}
+    known = {9: taken.agency_case, 18: taken.personal.name if taken.personal else "", 73: taken.controlling_ori}
+    second = {number: text for number, text in known.items() if text}
+    made = itl.build.compose(first, second, when=datetime.now(UTC))
+    return Card(b"", taken.card, made)
 
 
 def accepted(card: Card) -> SubmissionAccepted:

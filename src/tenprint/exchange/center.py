@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from tenprint.cases import Case
 from tenprint.cases.commands import Command, DetermineStatus, RecordResponse
-from tenprint.cases.events import Event, ResponseSent, StatusDetermined
+from tenprint.cases.events import Event, ResponseSent, StatusDetermined, SubmissionAccepted
 from tenprint.cases.facts import CITIZENS
 from tenprint.exchange import answers, archive, directory, docket
-from tenprint.exchange.cards import read_card
+from tenprint.exchange.cards import Card, read_card, remembered
 from tenprint.exchange.errors import ExchangeError
 from tenprint.ledger import Act
 
@@ -84,16 +84,32 @@ def answer(
 
     def keep(connection: Connection) -> None:
         archive.keep_answer(connection, made[0])
+        card = exchange.load(stream).case.submission
+        if card is not None and not card.retain:
+            archive.drop_card(connection, card.card)
 
     events = exchange.change(stream, commands, act, also=keep)
     return events, made[0]
 
 
+def _card(exchange: Exchange, taken: SubmissionAccepted) -> Card:
+    """The card that an answer refers to: as it came, or what the case remembers of it when RET=N let the bytes go.
+
+    Raises:
+        ExchangeError: when it was expunged.
+    """
+    with exchange.reading() as connection:
+        if archive.has_card(connection, taken.card):
+            return read_card(archive.card_content(connection, taken.card))
+    if taken.personal is None:
+        raise ExchangeError(f"{taken.tcn} was expunged: there is nobody left to answer about")
+    return remembered(taken)
+
+
 def _iar(exchange: Exchange, case: Case, command: DetermineStatus, act: Act) -> answers.Answer:
     if case.submission is None:
         raise ExchangeError("no card was accepted in this case: there is nobody to answer about")
-    with exchange.reading() as connection:
-        card = read_card(archive.card_content(connection, case.submission.card))
+    card = _card(exchange, case.submission)
     determined = StatusDetermined(
         version=len(case.determinations) + 1,
         status=command.status,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tenprint.cases.events import SubmissionAccepted
 from tenprint.exchange.prints import Found, Prints
@@ -42,3 +42,14 @@ def leave_encounter(connection: Connection, found: Found, submission: Submission
     if not connection.execute(select(ENCOUNTER).filter_by(**key)).first():
         connection.execute(insert(ENCOUNTER).values(on=on, **key))
     return True
+
+
+def forget_encounter(connection: Connection, agency: str, tcn: str) -> int:
+    """Delete what a match of one card left, and say how many rows that were."""
+    of_card = (ENCOUNTER.c.agency == agency) & (ENCOUNTER.c.tcn == tcn)
+    return connection.execute(delete(ENCOUNTER).where(of_card)).rowcount
+
+
+def forget_identity(connection: Connection, identity: str) -> int:
+    """Delete what matches left under one identity, and say how many rows that were."""
+    return connection.execute(delete(ENCOUNTER).where(ENCOUNTER.c.identity == identity)).rowcount

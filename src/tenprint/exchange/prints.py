@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, String, Table, cast, delete, func, insert, select, update
 
 from tenprint import finger
 from tenprint.exchange.cards import Probe
@@ -95,6 +95,22 @@ class Prints:
         connection.execute(
             insert(self._prints), [{"position": p, "template": t.to_bytes(), **at} for p, t in templates.items()]
         )
+
+    @property
+    def tables(self) -> tuple[str, str]:
+        """Names of its tables."""
+        return self._prints.name, self._enrolments.name
+
+    def remove(self, connection: Connection, identity: str) -> int:
+        """Delete all prints of an identity, and say how many; every gallery starts over at its next search.
+
+        The rows of its enrolments stay without the card, so that no later person gets its number.
+        """
+        gone = connection.execute(delete(self._prints).where(self._prints.c.identity == identity)).rowcount
+        column = self._enrolments.c
+        blank = "expunged/" + cast(column.seq, String)
+        connection.execute(update(self._enrolments).where(column.identity == identity).values(card=blank))
+        return gone
 
     def search(self, connection: Connection, probe: Probe) -> Found:
         """Look for the person of these prints among all enrolled. Nothing is written, here or in the database."""

@@ -70,6 +70,8 @@ def take_in(exchange: Exchange, card: Card, act: Act) -> str:
         stream, faults = f"{stream}/{card.digest[:16]}", (USED_BEFORE,)
     elif earlier is not None:
         return stream
+    if exchange.ledger.version(stream):  # refused before: its bytes are not stored again
+        return stream
     if faults:
         refusal = SubmissionRejected(
             tcn=card.tcn,
@@ -177,11 +179,18 @@ class _Trip:
     def has_arrived(self) -> bool:
         """Whether nothing is left to do: the road is closed, and no fact stated since opens the gate."""
         case = self.case
+        if case.closed is not None and self._is_gone():
+            return True
         if case.closed is None or self._gate_asks_again():
             return False
         if not self.forwarded or case.immigration is None:
             return not self.forwarded
         return self._answered("IDR") and (bool(case.queries) or not case.immigration.hit)
+
+    def _is_gone(self) -> bool:
+        """Whether the card was expunged or dropped after its last answer: nothing is left to search with."""
+        with self.exchange.reading() as connection:
+            return not archive.has_card(connection, self.digest)
 
     def _gate_asks_again(self) -> bool:
         """Whether the gate was decided without knowing the age, and somebody has stated it since."""
@@ -243,12 +252,18 @@ class _Trip:
             self._respond(answers.error(self.card, messages, self.at))
 
     def close(self, why: str) -> Case:
-        """Nothing more is owed on the road; templates of a card with RET=N go."""
-        forget = self.case.submission is None or not self.case.submission.retain
-        self._do(
-            ask.CloseSubmission(why=why),
-            also=(lambda c: archive.drop_templates(c, self.digest)) if forget else None,
-        )
+        """Nothing more is owed on the road; templates of a card with RET=N go, and its bytes if no answer is owed."""
+        taken = self.case.submission
+        retain = taken.retain if taken is not None else self.card.retain
+        owed = bool(self.case.queries) or (self.case.gate is not None and bool(self.case.gate.missing))
+
+        def forget(connection: Connection) -> None:
+            if taken is None or not retain:
+                archive.drop_templates(connection, self.digest)
+            if not retain and not owed:
+                archive.drop_card(connection, self.digest)
+
+        self._do(ask.CloseSubmission(why=why), also=forget)
         return self.case
 
     def _answered(self, kind: str) -> bool:

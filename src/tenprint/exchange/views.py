@@ -11,12 +11,13 @@ import msgspec
 from tenprint.cases import Case
 from tenprint.cases.case import Detainer, Hold
 from tenprint.cases.gate import is_active
-from tenprint.exchange import directory
+from tenprint.exchange import directory, expunge
 from tenprint.exchange.codec import from_ledger, kinds
 from tenprint.exchange.jail import HoldRow, hold_row
 from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.telling import tell
+from tenprint.ledger import Entry
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
@@ -34,6 +35,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     hold: HoldRow | None
     open_incidents: tuple[str, ...]
     simulated: bool
+    expunged: str = ""
+    """When, by whom and why what is known of the person was destroyed; empty when it was not."""
 
 
 def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
@@ -50,16 +53,18 @@ def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
     with exchange.reading() as connection:
         agency = directory.find_agency(connection, controlling)
     zone = ZoneInfo(agency.zone if agency else "UTC")
+    expunged = _expunged(expunge.record(exchange, stream), zone)
     return Status(
         tcn=tcn,
         agency=controlling,
         place=agency.name if agency else "in no registry",
         taken_in=entries[0].occurred_at.astimezone(zone) if entries else None,
         result=result_of(case),
-        sentences=tuple(sentences(case, zone)),
+        sentences=(*((expunged,) if expunged else ()), *sentences(case, zone)),
         hold=hold_row(case, exchange.ledger.now()),
         open_incidents=tuple(f"{i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents),
         simulated=exchange.ledger.simulated,
+        expunged=expunged,
     )
 
 
@@ -124,6 +129,15 @@ def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[Histor
         for entry in exchange.ledger.stream(stream)
         if entry.kind in kinds()
     ]
+
+
+def _expunged(entry: Entry | None, zone: ZoneInfo) -> str:
+    if entry is None:
+        return ""
+    when = f"{entry.occurred_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    return (
+        f"EXPUNGED on {when} by {entry.actor}: name, prints, card and answers are gone. Reason: {entry.data['reason']}."
+    )
 
 
 def sentences(case: Case, zone: ZoneInfo) -> list[str]:

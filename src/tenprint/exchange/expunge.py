@@ -1,0 +1,140 @@
+"""Expungement: what is known of a card's subject or of an enrolled identity is destroyed, and that it was is recorded.
+
+Sealed fields lose their key, and the bytes that held a name or a print are deleted. Hashes, dates and reasons stay, so
+that the ledger still verifies and everybody can see that something was here. Copies made earlier (backups, answers that
+an agency has received) are their keepers' duty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tenprint.cases.events import System
+from tenprint.exchange import archive, immigration
+from tenprint.exchange.errors import ExchangeError, UnknownError
+from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, PROBE
+from tenprint.ledger import Act, Entry, NewEvent
+
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
+CARD_EXPUNGED = "card.expunged"
+IDENTITY_EXPUNGED = "identity.expunged"
+
+
+class Expunged(msgspec.Struct, frozen=True, kw_only=True):
+    """What was destroyed."""
+
+    what: str
+    """Control number of the card, or the identity."""
+    card: bool = False
+    """Whether the card's bytes were here."""
+    templates: int = 0
+    answers: int = 0
+    sealed: int = 0
+    """Events whose sealed fields can no longer be read."""
+    encounters: int = 0
+    """Traces of matches in the immigration system."""
+
+
+def expunge_card(exchange: Exchange, tcn: str, reason: str, act: Act, ori: str | None = None) -> Expunged:
+    """Destroy what is known of the subject of one card: sealed fields, bytes, templates, answers, traces of a match.
+
+    Args:
+        exchange: Where.
+        tcn: Control number of the card.
+        reason: The order or the rule, by name or number.
+        act: Who, in a role that may, and when.
+        ori: Submitting agency, when two used the same control number.
+
+    Raises:
+        UnknownError: when there is no such submission.
+        ExchangeError: without a reason; while the card is on its road, or somebody still owes something to the person.
+        NotAllowedError: when the actor is not registered in that role.
+    """
+    exchange.vouch(act)
+    _check_reason(reason)
+    stream = exchange.stream_of(tcn, ori)
+    case = exchange.load(stream).case
+    taken = case.submission or case.rejection
+    if case.closed is None or taken is None:
+        raise ExchangeError(f"{tcn} is still on its road: expected a card that has arrived. Run tenprint resume first")
+    if case.hold is not None or case.detainer is not None or case.open_claims or case.open_incidents:
+        raise ExchangeError(
+            f"{tcn}: a request to hold, a hold, a claim or an incident is open. What protects a person is not "
+            "destroyed while it is needed: end it first"
+        )
+    with exchange.ledger.transaction() as tx:
+        sealed = sum(e.sealed is not None for e in tx.stream(stream) if e.subject == stream)
+        if sealed:
+            tx.expunge(stream, act)
+        c = tx.connection
+        done = Expunged(
+            what=tcn,
+            card=archive.drop_card(c, taken.card),
+            templates=archive.drop_templates(c, taken.card),
+            answers=archive.drop_answers(c, [r.body for r in case.responses]),
+            sealed=sealed,
+            encounters=immigration.forget_encounter(c, taken.controlling_ori, tcn),
+        )
+        record = stream_of_record(stream)
+        event = NewEvent(CARD_EXPUNGED, {"subject": stream, "card": taken.card, "reason": reason, **_counts(done)})
+        tx.append(record, [event], act, expected_version=tx.version(record))
+        tx.expunged = True  # no copy may stay in the database's log, sealed fields or not
+    _vacuum(exchange, PROBE.name, CARD.name, ANSWER.name, ENCOUNTER.name)
+    return done
+
+
+def expunge_identity(exchange: Exchange, system: System, identity: str, reason: str, act: Act) -> Expunged:
+    """Destroy the prints of one enrolled identity: no search of that system finds the person any more.
+
+    Raises:
+        UnknownError: when nobody is enrolled under that number.
+        ExchangeError: without a reason.
+        NotAllowedError: when the actor is not registered in that role.
+    """
+    exchange.vouch(act)
+    _check_reason(reason)
+    prints = {"criminal": exchange.criminal, "immigration": exchange.immigration}[system]
+    with exchange.ledger.transaction() as tx:
+        templates = prints.remove(tx.connection, identity)
+        if not templates:
+            raise UnknownError(f"nobody is enrolled as {identity!r} in the {system} system")
+        encounters = immigration.forget_identity(tx.connection, identity) if system == "immigration" else 0
+        done = Expunged(what=identity, templates=templates, encounters=encounters)
+        stream = f"{system}/{identity}"
+        data = {"system": system, "identity": identity, "reason": reason, **_counts(done)}
+        tx.append(stream, [NewEvent(IDENTITY_EXPUNGED, data)], act, expected_version=tx.version(stream))
+        tx.expunged = True
+    _vacuum(exchange, *prints.tables, ENCOUNTER.name)
+    return done
+
+
+def record(exchange: Exchange, stream: str) -> Entry | None:
+    """The latest expungement of a card, by the stream of its case; nothing when it was not expunged."""
+    entries = exchange.ledger.stream(stream_of_record(stream))
+    return entries[-1] if entries else None
+
+
+def stream_of_record(stream: str) -> str:
+    """Where the expungement of a card is recorded: beside its case, whose words stay those of the case."""
+    return f"expungement/{stream}"
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ExchangeError("expected a reason: the court order or the rule, by name or number; got none")
+
+
+def _counts(done: Expunged) -> dict[str, object]:
+    return {"bytes": done.card, "templates": done.templates, "answers": done.answers, "encounters": done.encounters}
+
+
+def _vacuum(exchange: Exchange, *tables: str) -> None:
+    """Let PostgreSQL free the deleted rows now; SQLite overwrites them when they are deleted (`secure_delete`)."""
+    if exchange.ledger.engine.dialect.name == "sqlite":
+        return
+    with exchange.ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
