@@ -165,9 +165,14 @@ def _charge(step: _Step, charge: Data, change: str) -> None:
         "charge", f"{step.case.key}/charge/{charge['number']}", change=change, case_id=step.case.key,
         number=charge["number"], ncic=charge.get("ncic", "0399"), offense_on=day(charge.get("offense_date")),
         grade=charge.get("grade"), max_sentence_days=charge.get("max_sentence_days"),
-        categories=list(charge.get("categories") or ()), disposition=charge.get("disposition", "pending"),
+        categories=_stated(charge, "categories"), disposition=charge.get("disposition", "pending"),
         disposed_on=day(charge.get("disposed_on")),
     )  # fmt: skip
+
+
+def _stated(data: Data, name: str) -> list[str] | None:
+    """A list of terms; nobody having stated it (nothing) is not the same as none of them (an empty list)."""
+    return None if data.get(name) is None else list(data[name])
 
 
 def _charge_stated(_reader: Reader, step: _Step, data: Data) -> None:
@@ -264,6 +269,14 @@ def _hold_started(_reader: Reader, step: _Step, data: Data) -> None:
              form=data["form"], deadline=moment(data.get("deadline")))  # fmt: skip
 
 
+def _hold_changed(_reader: Reader, step: _Step, data: Data) -> None:
+    # One hold goes on, from an earlier moment or under another form; one that was reinstated has no end any more.
+    started = data["started"]
+    step.revise("hold", step.case.last("hold"), at=moment(started["release_eligible_at"]), reopen=True,
+                change="correction" if data["why"] == "correction" else "late", form=started["form"],
+                deadline=moment(started.get("deadline")), how=None, ended_at=None, minutes=None, minutes_over=None)  # fmt: skip
+
+
 def _hold_notice(_reader: Reader, step: _Step, _data: Data) -> None:
     step.revise("hold", step.case.last("hold"), notice_at=step.entry.occurred_at)
 
@@ -299,7 +312,7 @@ def _convicted(reader: Reader, step: _Step, data: Data) -> None:
         "conviction", f"{step.case.key}/conviction/{reader.key('conviction', str(c['id']))}", at=moment(on),
         change=change_of(data), case_id=step.case.key, convicted_on=on, ncic=c.get("ncic", "0399"),
         grade=c.get("grade"), max_sentence_days=c.get("max_sentence_days"), sentence_days=c.get("sentence_days"),
-        aggravated_felony=c.get("aggravated_felony"), categories=list(c.get("categories") or ()),
+        aggravated_felony=c.get("aggravated_felony"), categories=_stated(c, "categories"),
         incident=None if c.get("incident") is None else reader.key("incident", f"{step.entry.stream}/{c['incident']}"),
         juvenile=c.get("juvenile", False), charge=c.get("charge"), batch=data.get("batch"),
     )  # fmt: skip
@@ -370,6 +383,7 @@ HANDLERS: dict[str, Callable[[Reader, _Step, Data], None]] = {
     "detainer.withdrawn": _detainer_over("withdrawn"),
     "detainer.reinstated": _reinstated,
     "hold.started": _hold_started,
+    "hold.changed": _hold_changed,
     "hold.release_notice": _hold_notice,
     "hold.ended": _hold_ended,
     "claim.made": _claim_made,
