@@ -271,10 +271,10 @@ def _hold_started(_reader: Reader, step: _Step, data: Data) -> None:
 
 def _hold_changed(_reader: Reader, step: _Step, data: Data) -> None:
     # One hold goes on, from an earlier moment or under another form; one that was reinstated has no end any more.
-    started = data["started"]
-    step.revise("hold", step.case.last("hold"), at=moment(started["release_eligible_at"]), reopen=True,
-                change="correction" if data["why"] == "correction" else "late", form=started["form"],
-                deadline=moment(started.get("deadline")), how=None, ended_at=None, minutes=None, minutes_over=None)  # fmt: skip
+    started, change = data["started"], "correction" if data["why"] == "correction" else "late"
+    step.revise("hold", step.case.last("hold"), at=moment(started["release_eligible_at"]), reopen=True, change=change,
+                form=started["form"], deadline=moment(started.get("deadline")), how=None, ended_at=None, minutes=None,
+                minutes_over=None)  # fmt: skip
 
 
 def _hold_notice(_reader: Reader, step: _Step, _data: Data) -> None:
