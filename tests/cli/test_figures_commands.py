@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ SEED = "program/seed_noncriminal_removals_2010.csv"
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     code = "from tenprint.cli.app import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False,
+        env=os.environ | {"COLUMNS": "80"},
     )  # fmt: skip
 
 
@@ -51,6 +54,24 @@ def test_compute_and_diff_have_the_keys_of_the_contract(facts: Path) -> None:
     assert difference["rows"][0]["parts"] == {"late-arrival": -100}
     assert (difference["rows"][0]["from"], difference["rows"][0]["to"]) == (100, 0)
     assert difference["parts"] == {"late-arrival": -100}
+
+
+def test_without_an_as_of_date_a_figure_is_computed_as_of_now(facts: Path) -> None:
+    before = datetime.now(UTC)
+    done = run("figures", "compute", "noncriminal-removal-share", "--facts", facts, "--json")
+    figure = json.loads(done.stdout)
+    assert before <= datetime.fromisoformat(figure["as_of"]) <= datetime.now(UTC)
+    assert figure["as_of"] == figure["valid"] == figure["receipt"]["receipt"]["as_of"]
+    assert figure["rows"][0]["value"] == 0
+
+
+@pytest.mark.parametrize("name", ["noncriminal-removal-share", "removals"])
+def test_no_heading_is_cut_at_80_columns(facts: Path, name: str) -> None:
+    done = run("figures", "compute", name, "--facts", facts)
+    heading = next(line for line in done.stdout.splitlines() if "county" in line)
+    given = json.loads(run("figures", "compute", name, "--facts", facts, "--json").stdout)["rows"][0]
+    assert set(given) == set(heading.replace("┃", " ").split())
+    assert max(map(len, done.stdout.split("origin")[0].splitlines())) <= 80
 
 
 def test_a_ledger_database_may_stand_for_its_facts(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out
+from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, utc_now
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from tenprint.figures import Figure
 
 app = typer.Typer(no_args_is_help=True, help="Figures with definitions, vintages, differences and receipts.")
@@ -23,7 +25,8 @@ Facts = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="ID", help="A definition: name, name@hash, or an SQL file of your own.")]
 AsOf = Annotated[
-    str, typer.Option("--as-of", help="What was known: a date (its end, UTC) or a time.", show_default=False)
+    str | None,
+    typer.Option("--as-of", help="What was known: a date (its end, UTC) or a time. Default: now.", show_default=False),
 ]
 Valid = Annotated[str | None, typer.Option("--valid", help="What had happened by then. Default: the as-of date.")]
 Origin = Annotated[str | None, typer.Option("--origin", help="Which origin to count, where the facts have several.")]
@@ -48,7 +51,7 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def compute(
-    name: Name, facts: Facts, as_of: AsOf, valid: Valid = None, origin: Origin = None, json: Json = False
+    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None, json: Json = False
 ) -> None:
     """Compute a figure as it would have been published on a day, with its receipt.
 
@@ -59,7 +62,7 @@ def compute(
 
     with folder_of(facts) as folder:
         try:
-            figure = figures.compute(name, folder, as_of, valid, origin=origin)
+            figure = figures.compute(name, folder, as_of or utc_now(), valid, origin=origin)
         except (figures.FiguresError, FactsError) as wrong:
             fail(str(wrong))
     if json:
@@ -89,14 +92,20 @@ def print_figure(figure: Figure) -> None:
     table = Table(title=f"{figure.title} ({figure.unit})", title_justify="left")
     names = [n for n in (figure.rows[0] if figure.rows else {}) if n != "value"]
     for name in names:
-        table.add_column(name)
-    table.add_column("value", justify="right")
+        table.add_column(name, min_width=len(name), overflow="fold")
+    table.add_column("value", justify="right", min_width=len("value"))
     for row in figure.rows:
         table.add_row(*(text(row[n]) for n in names), text(row["value"]))
-    out.print(table)
+    print_table(table)
     known, happened = f"{figure.as_of:%Y-%m-%d %H:%M}", f"{figure.valid:%Y-%m-%d %H:%M}"
     out.print(f"origin {figure.origin} · known as of {known} UTC · what had happened by {happened} UTC")
     out.print(f"definition {figure.definition}\nreceipt {figure.receipt['hash']}")
+
+
+def print_table(table: Table) -> None:
+    """Print a table as narrow as the terminal allows, and no narrower than its headings."""
+    least = sum((column.min_width or 1) + 3 for column in table.columns) + 1
+    out.print(table, width=max(out.width, least))
 
 
 def text(value: Any) -> str:
