@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenprint.exchange import Exchange
 from tenprint.finger import ImageUnusable, Template
 from tenprint.itl import build
 from tenprint.itl.names import number
@@ -56,6 +57,11 @@ def raw_record(idc: int, position: int, pixels: NDArray[np.uint8]) -> bytes:
         9: "500", 10: "500", 11: "NONE", 12: "8", 13: str(position),
     }  # fmt: skip
     return build.tagged(14, values, pixels.tobytes())
+
+
+def address(exchange: Exchange) -> str:
+    """Where an open exchange is kept, to open it once more."""
+    return exchange.ledger.engine.url.render_as_string(hide_password=False)
 
 
 def gray(person: int, position: int) -> int:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.exchange.people import BUREAU, NOON, card, extract
+from tests.exchange.people import BUREAU, NOON, address, card, extract
 
 from tenprint.cases.commands import AcceptSubmission
 from tenprint.exchange import Exchange
@@ -56,7 +56,7 @@ def test_the_next_start_finishes_what_was_taken_in(
         pass
     else:
         assert commits > len(kinds), "every step of the road is a transaction of its own"
-    with Exchange.open(exchange.ledger.engine.url.database or "", extract=extract) as again:
+    with Exchange.open(address(exchange), extract=extract) as again:
         assert again.resume() in ([STREAM], [])
         assert [e.kind for e in again.ledger.stream(STREAM)] == kinds
         assert again.resume() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from tests.exchange.people import AGENCY, NOON, card, extract, gray
 
 from tenprint import itl
@@ -36,7 +36,13 @@ def template(person: int, position: int = 1) -> bytes:
 
 
 def database(exchange: Exchange) -> bytes:
-    """Every byte of the database, its log included."""
+    """Every byte of the database, its log included; on a server every value of every table."""
+    engine = exchange.ledger.engine
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection:
+            names = inspect(connection).get_table_names()
+            rows = [row for name in names for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
+        return b"".join(v if isinstance(v, bytes) else str(v).encode() for row in rows for v in row)
     path = Path(str(exchange.ledger.engine.url.database))
     return b"".join(p.read_bytes() for p in sorted(path.parent.glob(path.name + "*")) if p.is_file())
 

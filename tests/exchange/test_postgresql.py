@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from tests.exchange.conftest import PEOPLE
 from tests.exchange.people import NOON, card, extract
-from tests.ledger.conftest import db, postgres
+from tests.ledger.conftest import db
 
 from tenprint.cases import commands as ask
 from tenprint.cases.events import Source
@@ -19,7 +19,7 @@ from tenprint.exchange import Exchange, center, jail, places, views, watch
 from tenprint.exchange.expunge import expunge_card, expunge_identity
 from tenprint.exchange.schema import CARD, PROBE
 
-__all__ = ["db", "postgres"]
+__all__ = ["db"]
 
 TCN = "NEW-0000001"
 TEXAS = ZoneInfo("America/Chicago")

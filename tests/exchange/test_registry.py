@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.exchange.people import address
 
 from tenprint.exchange import Exchange, UnknownError
 from tenprint.exchange.registry import county, county_by_fips, reference_agency
@@ -95,7 +96,7 @@ def test_the_ledger_says_which_table_agencies_are_looked_up_in(
     (adopted,) = exchange.ledger.stream("exchange/reference")
     assert adopted.seq == 2  # right after the ledger's own first event
     assert adopted.data["counties"] == 3143
-    file = exchange.ledger.engine.url.database or ""
+    file = address(exchange)
     Exchange.open(file).close()
     assert len(exchange.ledger.stream("exchange/reference")) == 1
     monkeypatch.setattr("tenprint.exchange.exchange.reference_digest", lambda: "0" * 64)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from tests.exchange.people import AGENCY, BROKEN, BUREAU, INACTIVE, NOON, card, extract
+from tests.exchange.people import AGENCY, BROKEN, BUREAU, INACTIVE, NOON, address, card, extract
 
 from tenprint import itl
 from tenprint.cases.commands import AcceptSubmission
@@ -257,7 +257,7 @@ def test_who_the_person_is_stands_sealed_on_the_ledger(exchange: Exchange) -> No
 
 def test_a_reopened_exchange_finds_what_was_enrolled_before(exchange: Exchange) -> None:
     identity = enrol(exchange, "criminal", card(1, "OLD-0000001"))
-    with Exchange.open(exchange.ledger.engine.url.database, extract=extract) as again:
+    with Exchange.open(address(exchange), extract=extract) as again:
         found = again.submit(card(1, "NEW-0000001"), again.act("ben", AcceptSubmission, NOON)).criminal
         assert found.identity == identity
         enrol(exchange, "criminal", card(2, "OLD-0000002"))  # by another process, as far as `again` knows
