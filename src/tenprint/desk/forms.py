@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from tenprint.cases.complaint.decide import LONGEST
@@ -52,7 +53,7 @@ async def read(request: Request, *, needs_text: bool) -> Sent:
         needs_text: An empty text is a problem.
 
     Raises:
-        starlette.exceptions.HTTPException: status 400, when the form cannot be taken apart.
+        HTTPException: status 400, when the form cannot be taken apart, or chooses what no form offers.
     """
     async with request.form(max_files=20, max_fields=60, max_part_size=400_000) as form:
         uploads, problems = await _files(form)
@@ -61,8 +62,11 @@ async def read(request: Request, *, needs_text: bool) -> Sent:
             problems.insert(0, Problem("text", "error_empty"))
         if len(text.strip()) > LONGEST:
             problems.insert(0, Problem("text", "error_long"))
-        against = _plain(form, "against", 40)
+        against = _plain(form, "against", 40) or "unknown"
         chosen = set(form.getlist("topics"))
+        no_file = any(isinstance(f, str) for f in form.getlist("files"))
+        if against not in AGAINST or not chosen <= set(TOPICS) or no_file:
+            raise HTTPException(400)  # no form of ours sends that
         return Sent(
             text=text,
             place=_plain(form, "place", 500),

@@ -10,6 +10,7 @@ from tenprint.desk.forms import AGAINST, TOPICS
 
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 _TEXT = {"type": "string"}
+_SAID = {"type": "string", "pattern": r"[^\u0000-\u0020\u007f]", "maxLength": 20000}
 _TOKEN = {"type": "string", "description": "Carried from the page before."}
 _FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": 3}
 
@@ -26,20 +27,20 @@ def describe() -> dict[str, Any]:
         "/{language}/file": {
             "get": _answers("Form of a complaint", 200),
             "post": _answers("File a complaint", 200, 400, 413, 422, 429)
-            | _body("multipart/form-data", required=["text"], text=_TEXT, place=_TEXT, against={"enum": list(AGAINST)},
+            | _body("multipart/form-data", required=["text"], text=_SAID, place=_TEXT, against={"enum": list(AGAINST)},
                     topics={"type": "array", "items": {"enum": list(TOPICS)}}, name=_TEXT, contact=_TEXT, files=_FILES,
                     token=_TOKEN),
         },
         "/{language}/kept": {
-            "post": _answers("The receipt typed back", 200, 400, 413, 422) | _form(words=_TEXT, token=_TOKEN)
+            "post": _answers("The receipt typed back", 200, 400, 403, 413, 422) | _form(words=_TEXT, token=_TOKEN)
         },
         "/{language}/open": {
             "get": _answers("Ask for the receipt", 200),
-            "post": _answers("The conversation", 200, 400, 413, 422, 429) | _form(words=_TEXT),
+            "post": _answers("The conversation", 200, 400, 403, 413, 429) | _form(words=_TEXT),
         },
         "/{language}/reply": {
-            "post": _answers("A message to the office", 200, 400, 413, 422, 429)
-            | _body("multipart/form-data", required=["text", "token"], text=_TEXT, files=_FILES, token=_TOKEN)
+            "post": _answers("A message to the office", 200, 400, 403, 413, 422, 429)
+            | _body("multipart/form-data", required=["text", "token"], text=_SAID, files=_FILES, token=_TOKEN)
         },
         "/{language}/proof": {"post": _proof() | _form(token=_TOKEN)},
         "/{language}/paper": {
@@ -60,6 +61,7 @@ def describe() -> dict[str, Any]:
 _WORDS = {
     200: "The page",
     400: "The request could not be taken apart",
+    403: "These words, or this page's token, open nothing",
     413: "Too large",
     422: "Something is to be put right; the page says what",
     429: "Too many requests",
@@ -76,7 +78,7 @@ def _other(summary: str, media: str) -> dict[str, Any]:
 
 
 def _proof() -> dict[str, Any]:
-    made = _answers("The proof of filing", 200, 400, 413, 422)
+    made = _answers("The proof of filing", 200, 400, 403, 413)
     made["responses"]["200"]["content"] = {"application/json": {"schema": {"type": "object"}}}
     return made
 

@@ -19,6 +19,8 @@ from tenprint.exchange.rights import Filed, Filing, Rights, receipts
 
 BAD = 422
 """Status of a page that asks to put something right."""
+CLOSED = 403
+"""Status when words or a page's token open nothing."""
 
 
 class Pages:
@@ -132,7 +134,7 @@ class Pages:
         return await run_in_threadpool(self._talk, language, number, Sent(), replied=False)
 
     def _ask(self, language: Catalogue, problems: tuple[Problem, ...]) -> Response:
-        return page("open.html", language, here="open", status=BAD if problems else 200, problems=problems)
+        return page("open.html", language, here="open", status=CLOSED if problems else 200, problems=problems)
 
     def _ask_again(self, language: Catalogue, key: str) -> Response:
         return self._ask(language, (Problem("words", key),))
