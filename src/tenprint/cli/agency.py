@@ -149,5 +149,6 @@ def _say(agencies: list[Agency], *, json: bool) -> None:
     for a in agencies:
         second = "" if a.second_response else ", cannot receive the second answer"
         out.print(
-            f"{a.ori}  {a.name}  county {a.county}, {a.zone}, active since {a.active_since}{second}", markup=False
+            f"{a.ori}  {a.name}  county {a.county}, {a.zone}, published activation {a.active_since}{second}",
+            markup=False,
         )
