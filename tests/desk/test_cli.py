@@ -103,3 +103,24 @@ def test_what_cannot_be_is_said(tenprint, words: list[str], said: str) -> None:
     tenprint("complaint", "file", "--text", "first")
     with pytest.raises(Refused, match=said):
         tenprint("complaint", *words)
+
+
+def test_forms_for_a_jail_print_without_the_pages(tenprint, tmp_path: Path) -> None:
+    target = tmp_path / "forms.html"
+    tenprint("complaint", "forms", "--count", "2", "--language", "ar", "--out", str(target))
+    text = target.read_text("utf-8")
+    assert text.count('class="sheet"') == 2
+    assert 'dir="rtl"' in text
+    assert "<link" not in text
+    with pytest.raises(Refused, match="already exists"):
+        tenprint("complaint", "forms", "--out", str(target))
+
+
+def test_targets_are_shown_and_changed(tenprint) -> None:
+    assert json.loads(tenprint("complaint", "targets", "--json"))["triage"] == 15
+    tenprint("complaint", "targets", "--set", "triage=3", "--as", "rita")
+    assert json.loads(tenprint("complaint", "targets", "--json"))["triage"] == 3
+    with pytest.raises(Refused, match="triage=10; got 'triage=soon'"):
+        tenprint("complaint", "targets", "--set", "triage=soon", "--as", "rita")
+    with pytest.raises(Refused, match="is for rights"):
+        tenprint("complaint", "targets", "--set", "triage=4", "--as", "oscar")

@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 
 Purpose = Annotated[str, typer.Option("--purpose", help="What for; it is recorded with your name.", show_default=False)]
+WANTED = "the pages need the extra `web` ({} is missing): pip install 'tenprint[web]'"
 KeyFile = Annotated[Path, typer.Option("--key", help="The office's private key.", show_default=False)]
 Against = Annotated[
     Literal["federal_officer", "state_officer", "local_officer", "jail", "other", "unknown"],
@@ -225,6 +226,64 @@ def receipt(
     if target.exists():
         fail(f"{target}: already exists; choose another name")
     target.write_text(document, "utf-8")
+
+
+@app.command()
+def forms(
+    db: Db,
+    target: Annotated[Path, typer.Option("--out", help="A new HTML file to print.", show_default=False)],
+    count: Annotated[int, typer.Option("--count", min=1, max=500, help="How many forms.")] = 20,
+    language: Annotated[str, typer.Option("--language", help="Language of the forms and of their words.")] = "en",
+) -> None:
+    """Paper forms for a jail: each with its code, which anybody may see, and the words of its stub, kept nowhere.
+
+    Print the file and destroy it: whoever reads the words can open what is filed on the form.
+
+    Example: tenprint complaint forms --count 20 --language es --out forms.html --db county.db
+    """
+    if target.exists():
+        fail(f"{target}: already exists; choose another name")
+    with office(db) as rights:
+        try:
+            from tenprint.desk import sheets
+        except ImportError as missing:
+            raise Refused(WANTED.format(missing.name)) from None
+        target.write_text(sheets(rights, language, count), "utf-8")
+    out.print(f"{target}: {count} forms. Print it, then destroy it.")
+
+
+@app.command()
+def targets(
+    db: Db,
+    name: Annotated[str | None, typer.Option("--as", envvar="TENPRINT_AS", help="Who changes them.")] = None,
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="STEP=DAYS for what comes from now on. Repeat it.")
+    ] = None,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """How many days each step may take; no statute sets them. Clocks that run already stay as they are.
+
+    Example: tenprint complaint targets --set triage=10 --set reply=7 --db county.db --as rita
+    """
+    import msgspec
+
+    with office(db) as rights:
+        now = msgspec.to_builtins(rights.targets)
+        for item in change or []:
+            step, _, days = item.partition("=")
+            if step not in now or not days.isdigit() or not 0 < int(days) < 10_000:
+                fail(f"--set: expected one of {', '.join(now)} with days, such as triage=10; got {item!r}")
+            now[step] = int(days)
+        if change:
+            if not name:
+                fail("--set changes what the office owes: say who changes it with --as")
+            rights.set_targets(msgspec.convert(now, type(rights.targets)), name, stated(rights.exchange, at, name=name))
+    if json:
+        emit(now)
+        return
+    for step, days in now.items():
+        out.print(f"{step}: {days} days")
 
 
 app.add_typer(complaint_office.app)

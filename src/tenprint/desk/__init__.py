@@ -5,6 +5,7 @@ person of the rights office on their own machine, takes paper forms and calls in
 """
 
 from tenprint.desk.app import Settings, public_app
+from tenprint.desk.sheets import sheets
 from tenprint.desk.staff import staff_app
 
-__all__ = ["Settings", "public_app", "staff_app"]
+__all__ = ["Settings", "public_app", "sheets", "staff_app"]

@@ -46,16 +46,21 @@ class Gate:
             self._key, self._since = secrets.token_bytes(32), now
             self._seen.clear()
         name = hashlib.blake2b(f"{kind} {place}".encode(), key=self._key, digest_size=16).digest()
-        most = getattr(self._limits, kind)
-        mine, everybody = self._seen[name], self._seen[b"everybody"]
-        for queue in (mine, everybody):
-            while queue and now - queue[0] > HOUR:
-                queue.popleft()
-        if len(mine) >= most or len(everybody) >= self._limits.everybody:
+        everybody = self._recent(b"everybody", now)
+        if len(everybody) >= self._limits.everybody:  # before anything is remembered: memory stays bounded too
+            return False
+        mine = self._recent(name, now)
+        if len(mine) >= getattr(self._limits, kind):
             return False
         mine.append(now)
         everybody.append(now)
         return True
+
+    def _recent(self, name: bytes, now: float) -> deque[float]:
+        queue = self._seen[name]
+        while queue and now - queue[0] > HOUR:
+            queue.popleft()
+        return queue
 
 
 class TooLargeError(Exception):

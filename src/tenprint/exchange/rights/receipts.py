@@ -12,6 +12,7 @@ import hashlib
 import math
 import re
 import secrets
+import threading
 import unicodedata
 from importlib import resources
 
@@ -19,6 +20,8 @@ import msgspec
 
 from tenprint.exchange.errors import UnknownError
 
+_AT_ONCE = threading.BoundedSemaphore(4)
+"""Slow hashes at the same time: each takes 32 MB, and many requests must not take all of a machine."""
 BITS = 60
 """Least entropy of a receipt."""
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ؤ": "و", "ئ": "ي", "ء": None})
@@ -41,15 +44,11 @@ class Receipts(msgspec.Struct, frozen=True):
 
     def handle(self, words: str) -> str:
         """The slow hash of words as typed: 32 bytes, hexadecimal."""
-        key = hashlib.scrypt(
-            normalize(words).encode(),
-            salt=bytes.fromhex(self.salt),
-            n=self.n,
-            r=self.r,
-            p=self.p,
-            maxmem=256 * self.n * self.r,
-            dklen=32,
-        )
+        salt, most = bytes.fromhex(self.salt), 256 * self.n * self.r
+        with _AT_ONCE:
+            key = hashlib.scrypt(
+                normalize(words).encode(), salt=salt, n=self.n, r=self.r, p=self.p, maxmem=most, dklen=32
+            )
         return key.hex()
 
 
