@@ -1,6 +1,7 @@
 """A card as the exchange uses it: who sent it, what it says, and the templates of its fingers.
 
-The only place where transactions (ANSI/NIST-ITL 1-2011, EBTS) and fingers meet. Race (2.025) is not read.
+The only place where transactions (ANSI/NIST-ITL 1-2011, EBTS) and fingers meet, with `minutiae` for Type-9 records.
+Race (2.025) is not read.
 """
 
 from __future__ import annotations
