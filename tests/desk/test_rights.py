@@ -236,6 +236,20 @@ def test_a_complaint_by_the_subject_calls_for_a_supervisor(rights: Rights, excha
     assert "retaliation_watch" in decision.flags
 
 
+def test_a_new_card_of_the_same_person_is_watched_too(rights: Rights, exchange: Exchange) -> None:
+    held(exchange)
+    number = rights.file(filing(), "w", at=NOON).number
+    assert rights.follow("rita", NOON) == []
+    rights.do(number, cmd.LinkCase(tcn=TCN, ori="", is_subject=True), "rita", NOON)
+    exchange.submit(card(1, "NEW-0000002"), exchange.act("ben", case.AcceptSubmission, NOON + timedelta(days=3)))
+    exchange.submit(card(2, "NEW-0000003"), exchange.act("ben", case.AcceptSubmission, NOON + timedelta(days=3)))
+    later = NOON + timedelta(days=4)
+    assert rights.follow("rita", later) == [(number, "NEW-0000002")]
+    assert rights.follow("rita", later) == []
+    assert exchange.case("NEW-0000002").facts["retaliation_watch"].value is True
+    assert "retaliation_watch" not in exchange.case("NEW-0000003").facts
+
+
 def test_the_watch_ends_with_the_last_complaint(rights: Rights, exchange: Exchange) -> None:
     held(exchange)
     numbers = [rights.file(filing(against="other"), f"w{n}", at=NOON).number for n in range(2)]

@@ -245,6 +245,23 @@ def link(
 
 
 @app.command()
+def follow(db: Db, name: As, at: At = None, json: Json = False) -> None:
+    """Watch over new cards too: every other card of a person whose complaint is open is linked to it.
+
+    Example: tenprint complaint follow --db county.db --as rita
+    """
+    with office(db) as rights:
+        found = rights.follow(name, stated(rights.exchange, at, name=name))
+    if json:
+        emit([{"number": number, "tcn": tcn} for number, tcn in found])
+        return
+    for number, tcn in found:
+        out.print(f"{number}: acts in case {tcn} now need a supervisor who knows of it", markup=False)
+    if not found:
+        out.print("No new card of a person who is watched over.")
+
+
+@app.command()
 def close(
     number: Number,
     db: Db,

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from tenprint.cases import Case
 from tenprint.cases import complaint as complaints
 from tenprint.cases.commands import Command, MakeClaim, StateFact
 from tenprint.cases.complaint import Clock, Complaint, Targets, clocks
@@ -266,6 +267,27 @@ class Rights:
                 self._watch(event, number, name, act.occurred_at)
         return made
 
+    def follow(self, name: str, at: datetime | None = None) -> list[tuple[str, str]]:
+        """Link every other card of the people who are watched over: a new booking is a further act.
+
+        Returns:
+            Complaint and control number of each card that is now watched too.
+        """
+        with self.exchange.reading() as connection:
+            watches = register.watches(connection)
+            streams = register.cards(connection)
+        watched = {(tcn, ori) for _, tcn, ori in watches}
+        people = {key: _identities(self.exchange.load(f"case/{key[1]}/{key[0]}").case) for key in watched}
+        found = []
+        for stream in streams if watches else ():
+            _, ori, tcn = stream.split("/", 2)
+            who = _identities(self.exchange.load(stream).case) if (tcn, ori) not in watched else frozenset()
+            for number, of, by in watches:
+                if who & people[of, by]:
+                    self.do(number, cmd.LinkCase(tcn=tcn, ori=ori, is_subject=True), name, at)
+                    found.append((number, tcn))
+        return list(dict.fromkeys(found))
+
     def read(self, number: str, name: str, purpose: str, at: datetime | None = None) -> Complaint:
         """The complaint with what is sealed; the look is an event."""
         self._change(number, cmd.Look(what="complaint", purpose=purpose), self.act(name, cmd.Look, at))
@@ -384,6 +406,12 @@ class Rights:
             return
         fact = StateFact(name=WATCH, value=on, source=f"complaint {number}")
         self.exchange.do(event.tcn, fact, self.exchange.act(name, StateFact, at), ori=event.ori)
+
+
+def _identities(case: Case) -> frozenset[str]:
+    """The identities that the two identification systems found for a card."""
+    found = [f"{name} {s.identity}" for name, s in (("c", case.criminal), ("i", case.immigration)) if s and s.hit]
+    return frozenset(found)
 
 
 def _unused_form(connection: Connection, code: str) -> str:

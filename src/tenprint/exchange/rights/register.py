@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, Row, String, Table, insert, select, update
 
+from tenprint.exchange.schema import SUBMISSION
 from tenprint.ledger import Entry
 
 METADATA = MetaData()
@@ -132,6 +133,16 @@ def watching(connection: Connection, tcn: str, ori: str) -> list[str]:
     """Numbers of the open complaints for whose sake a case is watched."""
     query = select(WATCH.c.number).where(WATCH.c.tcn == tcn, WATCH.c.ori == ori)
     return list(connection.execute(query).scalars())
+
+
+def watches(connection: Connection) -> list[tuple[str, str, str]]:
+    """Every watch: complaint, control number, submitting agency."""
+    return [(row.number, row.tcn, row.ori) for row in connection.execute(select(WATCH)).all()]
+
+
+def cards(connection: Connection) -> list[str]:
+    """Streams of every card that was accepted."""
+    return list(connection.execute(select(SUBMISSION.c.stream).where(SUBMISSION.c.accepted)).scalars())
 
 
 def next_number(connection: Connection, year: int) -> str:
