@@ -151,3 +151,16 @@ def test_a_damaged_part_of_facts_is_found(facts: Path) -> None:
     done = run("figures", "compute", "removals", "--facts", facts, "--as-of", "2010-12-31")
     assert done.returncode == 2, done.stderr
     assert "facts check" in done.stderr
+
+
+def test_a_definition_that_changed_shows_both_series(facts: Path) -> None:
+    done = run("figures", "series", "removals", "--facts", facts, "--as-of", "2010-12-31", "--json")
+    row = json.loads(done.stdout)["rows"][0]
+    assert (row["in_force"], row["fiscal_year"]) == ("2008-10-01", "FY2010")
+    old, new = row["forward"]["definition"], row["restated"]["definition"]
+    assert old != new
+    done = run("figures", "series", "removals", "--facts", facts, "--as-of", "2010-12-31")
+    assert f"b {new} in force since 2010-06-30, supersedes {old}" in done.stdout
+    assert max(map(len, done.stdout.split("a removals@")[0].splitlines())) <= 80
+    done = run("figures", "series", "matches", "--facts", facts)
+    assert (done.returncode, "has one version" in done.stderr) == (2, True)

@@ -15,7 +15,7 @@ from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, utc_n
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tenprint.figures import Figure
+    from tenprint.figures import Figure, Series
 
 app = typer.Typer(no_args_is_help=True, help="Figures with definitions, vintages, differences and receipts.")
 
@@ -42,7 +42,19 @@ def list_(json: Json = False) -> None:
 
     found = list(all_definitions().values())
     if json:
-        keys = ("name", "id", "title", "kind", "unit", "cells", "population", "source", "supersedes")
+        keys = (
+            "name",
+            "id",
+            "title",
+            "kind",
+            "unit",
+            "cells",
+            "population",
+            "source",
+            "in_force",
+            "supersedes",
+            "changed",
+        )
         emit([{k: getattr(d, k) for k in keys} for d in found])
         return
     for d in found:
@@ -69,6 +81,53 @@ def compute(
         emit(figure)
     else:
         print_figure(figure)
+
+
+@app.command("series")
+def series_(
+    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None,
+    period: Annotated[str | None, typer.Option(help="Cut by month, year or fiscal-year too.")] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """A definition that changed: each period under the one in force then, beside all periods under the newest.
+
+    Example: tenprint figures series removals --facts county.db
+    """
+    from tenprint import figures
+    from tenprint.facts import FactsError
+
+    with folder_of(facts) as folder:
+        try:
+            both = figures.series(name, folder, as_of or utc_now(), valid, origin=origin, period=period)
+        except (figures.FiguresError, FactsError) as wrong:
+            fail(str(wrong))
+    if json:
+        emit(both)
+    else:
+        print_series(both)
+
+
+def print_series(both: Series) -> None:
+    """Print both series, with a letter beside each number for the version it was counted under."""
+    from rich.table import Table
+
+    letters = {v["definition"]: chr(ord("a") + i) for i, v in enumerate(both.versions)}
+    table = Table(title=f"{both.title} ({both.unit})", title_justify="left")
+    sides = ("forward", "restated")
+    names = [n for n in (both.rows[0] if both.rows else {}) if n not in {*sides, "in_force"}]
+    for column in (*names, *sides):
+        table.add_column(column, min_width=len(column), overflow="fold", justify="right" if column in sides else "left")
+    for row in both.rows:
+        numbers = (f"{text(row[s]['value'])} {letters[row[s]['definition']]}" for s in sides)
+        table.add_row(*(text(row[n]) for n in names), *numbers)
+    print_table(table)
+    for v in both.versions:
+        since = f"in force since {v['in_force']}" if v["in_force"] else "in force since ever"
+        replaced = f", supersedes {v['supersedes']}" if v["supersedes"] else ""
+        out.print(f"{letters[v['definition']]} {v['definition']} {since}{replaced}", markup=False)
+    known, happened = f"{both.as_of:%Y-%m-%d %H:%M}", f"{both.valid:%Y-%m-%d %H:%M}"
+    out.print(f"origin {both.origin} · known as of {known} UTC · what had happened by {happened} UTC")
+    out.print(f"receipt {both.receipt['hash']}")
 
 
 @contextmanager

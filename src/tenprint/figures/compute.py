@@ -89,7 +89,7 @@ def compute(
     source = choose_origin(folder, definition, origin)
     names, found = evaluate(definition, folder, source, known, happened)
     rows = [written(definition, names, c) for c in found]
-    receipt = receipts.issue(_receipt(definition, folder, source, known, happened, rows), signers)
+    receipt = receipts.issue(receipt_for(definition, folder, source, known, happened, result_bytes(rows)), signers)
     return Figure(
         definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
         origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
@@ -153,8 +153,12 @@ def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: 
     ]
 
 
-def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) -> tuple[str, ...]:
-    """The columns that name a cell, and the code of the place when the definition gives it."""
+def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition, *needed: str) -> tuple[str, ...]:
+    """The columns that name a cell, and the code of the place when the definition gives it.
+
+    Raises:
+        FiguresError: when the SELECT does not run, names a cell by a moment, or lacks a column (``needed`` ones too).
+    """
     try:
         described = connection.execute(f"DESCRIBE {definition.sql}").fetchall()
     except duckdb.Error as wrong:
@@ -165,7 +169,7 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition) 
         raise FiguresError(
             f"definition {definition.name}: write {', '.join(moments)} as text (strftime): cells have names"
         )
-    missing = [c for c in (*definition.cells, "numerator") if c not in given]
+    missing = [c for c in (*definition.cells, "numerator", *needed) if c not in given]
     if missing:
         raise FiguresError(
             f"definition {definition.name}: expected columns {', '.join(missing)}; its SELECT gives {', '.join(given)}"
@@ -242,19 +246,15 @@ def label_column(name: str) -> str:
     return name if name in {"state", "county", "jurisdiction"} else f"labels['{name}']"
 
 
-def _receipt(
-    definition: Definition,
-    folder: Folder,
-    origin: str,
-    known: datetime,
-    happened: datetime,
-    rows: Sequence[Mapping[str, Any]],
+def receipt_for(
+    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime, result: bytes,
+    parameters: Mapping[str, str] | None = None,
 ) -> receipts.Receipt:  # fmt: skip
+    """The receipt of an open result, given as RFC 8785 JSON; not signed yet."""
     ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
     return receipts.Receipt(
         definition=definition.name, definition_hash=definition.hash, as_of=known, valid=happened, origin=origin,
         simulated=origin in {"simulated-ledger", "synthetic-nation"},
-        facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()),
-        result_hash=receipts.digest(result_bytes(rows)),
-        checkpoint=ledger.get("checkpoint"), profile="open",
+        facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()), result_hash=receipts.digest(result),
+        checkpoint=ledger.get("checkpoint"), profile="open", parameters=dict(parameters or {}),
     )  # fmt: skip

@@ -81,6 +81,8 @@ def publish(
     if out.exists():
         raise FiguresError(f"{out}: exists. A publication is written once: name a new folder.")
     source = Folder.open(facts)
+    if len({find(n).name for n in names}) < len({find(n).id for n in names}):
+        raise FiguresError("two versions of one definition: their files have one name. Publish them apart.")
     moments = [moment_of(m) for m in as_of] or [_last_recorded(source)]
     package = _Package(out)
     if profile == "open":

@@ -84,6 +84,7 @@ def _happen(made: History, stream: str, what: str, words: list[str], number: int
     elif what == "convicted":
         made.convicted(stream, f"c{number}", day, known, batch=words[words.index("batch") + 1] if "batch" in words else None,  # noqa: E501
                        grade=None if words[1] == "unknown" else words[1], juvenile="juvenile" in words,
+                       categories=[words[words.index("for") + 1]] if "for" in words else None,
                        aggravated_felony=True if "aggravated" in words else None)  # fmt: skip
     elif what == "answer":
         made.add(stream, "status.determined", day, version=number, status=words[1], confidence="high",

@@ -10,7 +10,8 @@ from tests.facts.histories import write
 from tests.spec.figures.pages import page
 from tests.spec.figures.story import history, read
 
-from tenprint.figures import all_definitions, compute
+from tenprint.figures import all_definitions, compute, series
+from tenprint.figures.definitions import versions
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[2] / "docs" / "reference" / "figures"
@@ -29,10 +30,29 @@ def test_the_figure_says_what_its_people_say(name: str, tmp_path: Path) -> None:
         assert found == expected.rows, f"as of {expected.as_of}"
 
 
+@pytest.mark.parametrize("name", sorted(d.name for d in all_definitions().values() if d.supersedes))
+def test_both_series_of_a_definition_that_changed_say_what_its_people_say(name: str, tmp_path: Path) -> None:
+    story = read(HERE / "series" / f"{name}.txt")
+    write(history(story), tmp_path / "facts")
+    old, new = versions(all_definitions()[name])
+    for expected in story.expected:
+        both = series(name, tmp_path / "facts", expected.as_of)
+        plain = [row | {side: row[side]["value"] for side in ("forward", "restated")} for row in both.rows]
+        assert [[str(row[c]) for c in expected.columns] for row in plain] == expected.rows
+        for row in both.rows:
+            assert row["restated"]["definition"] == new.id
+            assert row["forward"]["definition"] == (old if row["in_force"] == str(old.in_force) else new).id
+        restated = sum(row["restated"]["value"] for row in both.rows)
+        assert restated == sum(r["value"] for r in compute(name, tmp_path / "facts", expected.as_of).rows)
+        assert sum(row["forward"]["value"] for row in both.rows) == restated, "a new level moves people, it loses none"
+
+
 @pytest.mark.parametrize("name", sorted(all_definitions()))
 def test_the_page_of_a_definition_is_what_its_file_and_its_people_say(name: str) -> None:
     people = HERE / "people" / f"{name}.txt"
-    written = page(all_definitions()[name], read(people) if people.exists() else None)
+    changed = HERE / "series" / f"{name}.txt"
+    definition = all_definitions()[name]
+    written = page(definition, *(read(f) if f.exists() else None for f in (people, changed)))
     file = DOCS / f"{name}.md"
     if os.environ.get("TENPRINT_WRITE_DOCS"):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -3,13 +3,17 @@
 The SELECT gives one row for each thing counted: the columns of the cell it belongs to, ``case_id``, ``numerator``
 and, for shares and means, ``denominator``. Tables are seen as they were known at the as-of date, up to the valid date;
 both are variables (``getvariable('as_of')``, ``getvariable('valid')``).
+
+A version that supersedes another says which file by its hash, from which day, and what changed; the earlier file stays.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import tomllib
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -20,6 +24,7 @@ from tenprint.facts import TABLES
 from tenprint.figures.errors import FiguresError
 
 Kind = Literal["count", "share", "mean"]
+_ID = re.compile(r"[a-z0-9-]+@[0-9a-f]{16}")
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +46,12 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """Tables that only describe what is counted."""
     people: bool = False
     """Counts people rather than cases: cases of one person depend on each other."""
-    in_force: str = ""
+    in_force: date | None = None
+    """First day of the periods that this version is meant for; nothing: since ever."""
     supersedes: str = ""
-    """Name of the earlier version of this definition, and what changed."""
+    """Id (``name@hash``) of the version before this one; its file stays."""
+    changed: str = ""
+    """What is counted otherwise than in the version before."""
     published_series: str = ""
     """Series of published cells that state the same figure; empty when nobody published it."""
     sql: str
@@ -84,6 +92,11 @@ def parse(name: str, content: bytes) -> Definition:
     unknown = [t for t in found.tables if t not in TABLES]
     if unknown:
         raise FiguresError(f"definition {name}: no table {', '.join(unknown)} in the waist; it has {', '.join(TABLES)}")
+    if found.supersedes and (not _ID.fullmatch(found.supersedes) or found.in_force is None or not found.changed):
+        raise FiguresError(
+            f'definition {name}: expected supersedes = "name@16 digits" with in_force (a date) and changed (what), '
+            f"got {found.supersedes!r}, {found.in_force}, {found.changed!r}"
+        )
     return found
 
 
@@ -93,6 +106,38 @@ def all_definitions() -> dict[str, Definition]:
     folder = resources.files("tenprint.figures.definitions")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     return {f.name[:-4]: parse(f.name[:-4], f.read_bytes()) for f in files}
+
+
+@functools.cache
+def superseded() -> dict[str, Definition]:
+    """Every earlier version that comes with the program, by id: files ``superseded/<name>.<which>.sql``."""
+    folder = resources.files("tenprint.figures.definitions") / "superseded"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    found = [parse(f.name.partition(".")[0], f.read_bytes()) for f in files]
+    return {d.id: d for d in found}
+
+
+def versions(newest: Definition) -> tuple[Definition, ...]:
+    """A definition and all that it supersedes, oldest first.
+
+    Raises:
+        FiguresError: when no file has the hash that is superseded, or a version is not older than its successor.
+    """
+    chain = [newest]
+    while chain[0].supersedes:
+        earlier = superseded().get(chain[0].supersedes)
+        if earlier is None:
+            raise FiguresError(
+                f"definition {chain[0].id}: supersedes {chain[0].supersedes}, and no file has that hash; "
+                f"there are {', '.join(superseded())}"
+            )
+        since = chain[0].in_force
+        if earlier.in_force is not None and since is not None and earlier.in_force >= since:
+            raise FiguresError(
+                f"definition {chain[0].id}: in force since {since}, {earlier.id} since {earlier.in_force}"
+            )
+        chain.insert(0, earlier)
+    return tuple(chain)
 
 
 def find(name: str) -> Definition:
@@ -111,5 +156,8 @@ def find(name: str) -> Definition:
     if found is None:
         raise FiguresError(f"no definition {short!r}. See: tenprint figures list")
     if wanted and not found.hash[7:].startswith(wanted):
+        for earlier in superseded().values():
+            if earlier.name == short and earlier.hash[7:].startswith(wanted):
+                return earlier
         raise FiguresError(f"definition {short}: expected the file with hash {wanted}, this program has {found.id}")
     return found

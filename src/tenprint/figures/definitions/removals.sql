@@ -9,6 +9,10 @@ judgment on or before departure (LVL-2010: 1 an aggravated felony or two felonie
 other conviction; NC none). A conviction without a known grade makes level UNK when it would decide."""
 source = "ICE, IDENT/IAFIS Interoperability Statistics: removals and returns by level and non-criminal"
 counted = ["outcome", "submission", "match", "conviction"]
+supersedes = "removals@d46d6ad30e57b3d4"
+in_force = 2010-06-30
+changed = """Levels of the memo of 30 June 2010 (LVL-2010) instead of those of 2008: level 1 asks for an aggravated felony or two
+felonies, no longer which offense it was; three misdemeanors make level 2. The statistics may have switched later than the memo."""
 */
 with convicted as (
     select
@@ -35,7 +39,8 @@ select
         else '3'
     end as level,
     o.case_id,
-    1 as numerator
+    1 as numerator,
+    cast(o.valid_from as date) as happened_on
 from outcome o
 join submission s on s.case_id = o.case_id
 left join convicted v on v.key = o.key
