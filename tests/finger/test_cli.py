@@ -51,6 +51,16 @@ def test_evaluate_gives_the_keys_that_checks_read(small_set, tmp_path):
     assert len(list((tmp_path / "kept").glob("*.tpft"))) == 4
 
 
+def test_evaluate_says_what_quality_leaves_out(small_set, tmp_path):
+    done = run("evaluate", small_set, "--json", "--reject", tmp_path / "reject.png")
+    known = json.loads(done.stdout)["error_against_reject"]
+    assert known["fmr"] == 0.1
+    assert [point["left_out"] for point in known["points"]] == [0, 0.05, 0.1, 0.2, 0.3]
+    assert [point["genuine"] for point in known["points"]] == [2, 2, 2, 2, 1]
+    assert Image.open(tmp_path / "reject.png").size == (900, 600)
+    assert "without the lowest quality" in run("evaluate", small_set).stdout
+
+
 def test_minutiae_draws_and_writes_a_record(small_set, tmp_path):
     from tenprint.finger import interchange
 

@@ -147,6 +147,9 @@ def evaluate(
         Literal["fused", "edges", "cylinders"], typer.Option(help="fused is the default comparison.")
     ] = "fused",
     det: Annotated[Path | None, typer.Option(help="Draw the DET plot into this PNG file.")] = None,
+    reject: Annotated[
+        Path | None, typer.Option(help="Draw error against reject by quality into this PNG file.")
+    ] = None,
     templates: Store = None,
     json: Json = False,
 ) -> None:
@@ -154,7 +157,7 @@ def evaluate(
 
     Example: tenprint finger evaluate data/fvc --det det.png
     """
-    from tenprint.finger import FingerError, evaluation
+    from tenprint.finger import FingerError, evaluation, rejection
     from tenprint.finger.matching import MATCHERS
     from tenprint.finger.pictures import png
 
@@ -173,6 +176,8 @@ def evaluate(
     report = {"descriptor": descriptor, **evaluation.report(outcome)}
     if det:
         _save(det, png(evaluation.det([one.trial for one in outcome.values()])))
+    if reject:
+        _save(reject, png(rejection.picture(evaluation.rejection_of(outcome.values()))))
     if json:
         emit(report)
     else:
@@ -251,6 +256,9 @@ def _print(report: dict[str, Any]) -> None:
              f"extraction {row['extract_ms']:.0f} ms, comparison {row['match_us']:.0f} us")  # fmt: skip
         for file in row["failed_files"]:
             _say(f"  failed: {file}")
+    known = report["error_against_reject"]
+    rates = ", ".join(f"{100 * p['left_out']:g} % out: {p['fnmr']:.2f} % ({p['errors']})" for p in known["points"])
+    _say(f"FNMR at FMR {known['fmr']:g} % without the lowest quality: {rates}")
     low, high = report["mean_eer_interval"]
     mean = f"mean EER {report['mean_eer']:.2f} %"
     _say(f"{report['descriptor']}: {mean}, 90 % interval over fingers {low:.2f} to {high:.2f}")

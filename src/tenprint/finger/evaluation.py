@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
@@ -16,12 +16,14 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
+from tenprint.finger import rejection
 from tenprint.finger.errors import FingerError
 from tenprint.finger.images import read_image
 from tenprint.finger.matching import DEFAULT, LEAST_MINUTIAE, Matcher
-from tenprint.finger.metrics import Trial, curve, interval
+from tenprint.finger.metrics import Scores, Trial, curve, interval
 from tenprint.finger.minutiae import extract
 from tenprint.finger.pictures import Color
+from tenprint.finger.rejection import Rejection
 from tenprint.finger.template import Template
 
 NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)\.(png|tif|tiff|bmp|jpg|jpeg|wsq)", re.IGNORECASE)
@@ -46,6 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
         extract_ms: mean milliseconds of an extraction, templates read from a store left out.
         match_us: mean microseconds of a comparison of fingers already described.
         hardest: the genuine pairs of lowest score: score, file, file.
+        quality: (g,) of each genuine comparison, the lower one of its two templates.
     """
 
     trial: Trial
@@ -53,6 +56,7 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
     extract_ms: float
     match_us: float
     hardest: tuple[tuple[float, str, str], ...]
+    quality: Scores
 
 
 def find_sets(folder: Path) -> dict[str, list[Impression]]:
@@ -131,6 +135,7 @@ def run(
     trial = Trial(scores[same], owner[pairs[same, 0]], scores[~same], owner[pairs[~same]], len(fingers))
     names = [one.path.name for one in impressions]
     lowest_pairs = np.argsort(trial.genuine, kind="stable")[:5]
+    qualities = np.array([template.quality for template, _ in templates])
     seconds = [each for _, each in templates if each is not None]
     return Outcome(
         trial,
@@ -138,6 +143,17 @@ def run(
         float(np.mean(seconds) * 1000) if seconds else float("nan"),
         taken / len(pairs) * 1e6,
         tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest_pairs),
+        qualities[pairs[same]].min(axis=1),
+    )
+
+
+def rejection_of(outcomes: Iterable[Outcome]) -> Rejection:
+    """Error against reject of several sets, pooled under one threshold."""
+    together = list(outcomes)
+    return rejection.curve(
+        np.concatenate([one.trial.genuine for one in together]),
+        np.concatenate([one.quality for one in together]),
+        np.concatenate([one.trial.impostor for one in together]),
     )
 
 
@@ -183,6 +199,7 @@ def report(outcomes: dict[str, Outcome]) -> dict[str, Any]:
         "mean_eer": float(np.mean([row["eer"] for row in folders.values()])),
         "mean_eer_interval": [low, high],
         "interval": "90 %, bootstrap over fingers",
+        "error_against_reject": rejection.plain(rejection_of(outcomes.values())),
     }
 
 
@@ -199,6 +216,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "impostor": len(outcome.trial.impostor),
         "failures": len(outcome.failures),
         "failed_files": list(outcome.failures),
+        "error_against_reject": rejection.plain(rejection_of([outcome])),
         "extract_ms": outcome.extract_ms,
         "match_us": outcome.match_us,
         "genuine_range": [float(outcome.trial.genuine.min()), float(outcome.trial.genuine.max())],

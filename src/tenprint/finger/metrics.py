@@ -95,6 +95,17 @@ def rates(genuine: Scores, impostor: Scores) -> Rates:
     return rates_of(curve(genuine, impostor))
 
 
+def threshold_at(impostor: Scores, fmr: float) -> float:
+    """The lowest threshold at which at most this share of impostors match; just above the highest of the others.
+
+    Args:
+        impostor: (i,) scores of different fingers, at least one.
+        fmr: 0..1, below 1.
+    """
+    ordered = np.sort(impostor)[::-1]
+    return float(np.nextafter(ordered[int(fmr * len(ordered) + ROUNDING)], np.inf))
+
+
 class Trial(msgspec.Struct, frozen=True, eq=False):
     """Scores of one set with the fingers they came from, for resampling.
 
