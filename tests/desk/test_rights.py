@@ -273,6 +273,20 @@ def test_targets_change_what_comes_after(rights: Rights) -> None:
     assert (days[after].due - days[after].since).days == 3
 
 
+def test_the_times_that_steps_really_take(rights: Rights) -> None:
+    days = [NOON + timedelta(days=n) for n in range(40)]
+    first, second = (rights.file(filing(against="other"), f"w{n}", at=days[0]).number for n in range(2))
+    rights.do(first, cmd.Acknowledge(), "rita", days[2])
+    rights.do(first, cmd.Triage(route="OUT_OF_SCOPE", reason="a bank", to="Attorney General"), "rita", days[4])
+    rights.do(first, cmd.Close(reason="sent on", summary="Not about the program."), "rita", days[20])
+    steps = {s.step: s for s in rights.times()}
+    read = steps["acknowledge"]
+    assert (read.done, read.waiting, read.late, read.median_days, read.longest_days) == (1, 1, 1, 2.0, 20.0)
+    assert (steps["triage"].done, steps["triage"].late) == (1, 1)
+    assert (steps["referral"].waived, steps["referral"].median_days) == (1, None)
+    assert second
+
+
 def test_the_register_follows_from_the_ledger(rights: Rights) -> None:
     number = rights.file(filing(), "w").number
     rights.print_form("en")

@@ -175,6 +175,26 @@ def show(
 
 
 @app.command()
+def times(db: Db, json: Json = False) -> None:
+    """How long each step really takes, over all complaints: done, waiting, late, median and longest days.
+
+    Example: tenprint complaint times --db county.db
+    """
+    with office(db) as rights:
+        steps = rights.times()
+    if json:
+        emit(steps)
+        return
+    for s in steps:
+        median = "-" if s.median_days is None else f"{s.median_days:.1f}"
+        longest = "-" if s.longest_days is None else f"{s.longest_days:.1f}"
+        counts = f"{s.done} done, {s.waiting} waiting, {s.late} late, {s.waived} waived"
+        out.print(f"{s.step}: {counts}; median {median} days, longest {longest}", markup=False)
+    if not steps:
+        out.print("No complaints.")
+
+
+@app.command()
 def identity(number: Number, db: Db, name: As, key_file: KeyFile, purpose: Purpose, at: At = None) -> None:
     """Who the filer is. Needs the office's private key; the look is recorded.
 

@@ -27,6 +27,7 @@ from tenprint.exchange.exchange import TRIES, Exchange
 from tenprint.exchange.rights import codes, receipts, register, uploads, vault
 from tenprint.exchange.rights.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.rights.receipts import Receipts
+from tenprint.exchange.rights.times import StepTimes, summarize
 from tenprint.exchange.rights.uploads import Upload
 from tenprint.exchange.rights.vault import OfficeKey
 from tenprint.ledger import Act, Entry, NewEvent, VersionConflict
@@ -342,6 +343,11 @@ class Rights:
     def clocks(self, number: str) -> tuple[Clock, ...]:
         """Its clocks."""
         return clocks([(e.occurred_at, from_ledger(e, opened=False)) for e in self._entries(number)])
+
+    def times(self) -> list[StepTimes]:
+        """How long each step really takes, over all complaints."""
+        every = [clock for row in self.register() for clock in self.clocks(row["number"])]
+        return summarize(every, self.ledger.now())
 
     # -- claims that act at once ---------------------------------------------------------------------------------------
 
