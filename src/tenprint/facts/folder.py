@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenprint.facts.errors import FactsError
+from tenprint.facts.rows import Growing
 from tenprint.facts.schema import TABLES
 
 FORMAT = "tenprint/facts/1"
 MANIFEST = "manifest.json"
+GROUP = 122_880
+"""Rows of a row group: what DuckDB reads at a time."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -90,18 +93,22 @@ class Folder:
         path.mkdir(parents=True, exist_ok=True)
         return cls(path, Manifest(FORMAT))
 
-    def write(self, kind: str, tables: Mapping[str, pa.Table], source: Mapping[str, Any]) -> None:
+    def write(
+        self, kind: str, tables: Mapping[str, pa.Table | Growing], source: Mapping[str, Any], keep: Iterable[str] = ()
+    ) -> None:
         """Replace what this kind of source contributes; empty tables are left out.
 
         Args:
             kind: How the tables were made; the parts of that kind are replaced as one.
             tables: Tables of ``schema.TABLES``, each of one origin.
             source: What they were made from; goes into the manifest under ``kind``.
+            keep: Tables of this kind whose files stay as they are.
 
         Raises:
             FactsError: when a table is unknown, has other columns, or mixes origins.
         """
-        parts = [p for p in self.manifest.parts if p.kind != kind]
+        kept = set(keep)
+        parts = [p for p in self.manifest.parts if p.kind != kind or p.table in kept]
         for name, table in tables.items():
             if table.num_rows:
                 parts.append(self._write_part(kind, name, table))
@@ -113,20 +120,24 @@ class Folder:
         for name in gone:
             (self.path / name).unlink(missing_ok=True)
 
-    def _write_part(self, kind: str, name: str, table: pa.Table) -> Part:
+    def _write_part(self, kind: str, name: str, table: pa.Table | Growing) -> Part:
         if name not in TABLES:
             raise FactsError(f"no table {name!r} in the waist; it has {', '.join(TABLES)}")
         expected = TABLES[name].schema
         if table.schema.names != expected.names:
             raise FactsError(f"table {name}: expected columns {expected.names}, got {table.schema.names}")
-        origins = table.column("origin").unique().to_pylist()
-        if len(origins) != 1:
-            raise FactsError(f"table {name}: expected rows of one origin, got {', '.join(map(str, origins))}")
-        file = self.path / f"{name}.{kind}.parquet"
+        batches = table.to_batches() if isinstance(table, pa.Table) else table.batches()
+        file, origins = self.path / f"{name}.{kind}.parquet", set()
         hidden = file.with_suffix(".parquet.new")
-        pq.write_table(table.cast(expected), hidden, compression="zstd", row_group_size=122_880)
+        with pq.ParquetWriter(hidden, expected, compression="zstd") as writer:
+            for group in _groups(batches, expected):
+                origins |= set(group.column("origin").unique().to_pylist())
+                writer.write_table(group, row_group_size=GROUP)
+        if len(origins) != 1:
+            hidden.unlink()
+            raise FactsError(f"table {name}: expected rows of one origin, got {', '.join(sorted(map(str, origins)))}")
         hidden.replace(file)
-        return Part(name, file.name, table.num_rows, file_hash(file), str(origins[0]), kind)
+        return Part(name, file.name, table.num_rows, file_hash(file), str(origins.pop()), kind)
 
     def parts(self, table: str, origin: str | None = None) -> tuple[Part, ...]:
         """The files of a table, of one origin or of all."""
@@ -161,6 +172,19 @@ class Folder:
             elif (came := file_hash(file)) != part.sha256:
                 wrong.append(f"{part.file}: expected sha256 {part.sha256}, got {came}")
         return wrong
+
+
+def _groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Rows in groups of one size, each in one piece: the bytes of a file depend on its rows, not on how they came."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        while sum(b.num_rows for b in waiting) >= GROUP:
+            whole = pa.Table.from_batches(waiting, schema=waiting[0].schema)
+            yield whole.slice(0, GROUP).combine_chunks().cast(schema)
+            waiting = whole.slice(GROUP).to_batches()
+    if waiting:
+        yield pa.Table.from_batches(waiting, schema=waiting[0].schema).combine_chunks().cast(schema)
 
 
 def file_hash(path: Path) -> str:

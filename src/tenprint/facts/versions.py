@@ -4,56 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from tenprint.facts.schema import COMMON, TABLES, Table
-
-BATCH = 50_000
-
-
-class _Growing:
-    """One table under construction: full columns turn to Arrow in batches, ends of versions are filled in last."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.own = tuple(c.name for c in table.columns)
-        self.at = {name: i for i, name in enumerate(self.own)}
-        self.batches: list[pa.RecordBatch] = []
-        self.columns: list[list[Any]] = [[] for _ in table.schema]
-        self.ended: dict[int, tuple[datetime, str]] = {}
-        self.live: dict[str, tuple[int, datetime, datetime | None, tuple[Any, ...]]] = {}
-        self.rows = 0
-
-    def add(self, common: tuple[Any, ...], own: tuple[Any, ...]) -> int:
-        for column, value in zip(self.columns, (*common, *own), strict=True):
-            column.append(value)
-        self.rows += 1
-        if len(self.columns[0]) >= BATCH:
-            self.flush()
-        return self.rows - 1
-
-    def flush(self) -> None:
-        if self.columns[0]:
-            schema = self.table.schema
-            arrays = [pa.array(values, f.type) for values, f in zip(self.columns, schema, strict=True)]
-            self.batches.append(pa.record_batch(arrays, schema=schema))
-            self.columns = [[] for _ in self.table.schema]
-
-    def finish(self) -> pa.Table:
-        self.flush()
-        whole = pa.Table.from_batches(self.batches, schema=self.table.schema)
-        if not self.ended:
-            return whole
-        when: list[datetime | None] = [None] * self.rows
-        why: list[str | None] = [None] * self.rows
-        for row, (moment, change) in self.ended.items():
-            when[row], why[row] = moment, change
-        for name, values in (("superseded_at", when), ("change_end", why)):
-            field = whole.schema.field(name)
-            whole = whole.set_column(whole.schema.get_field_index(name), field, pa.array(values, field.type))
-        return whole
+from tenprint.facts.rows import Growing
+from tenprint.facts.schema import COMMON, TABLES
 
 
 class Versions:
@@ -61,11 +18,16 @@ class Versions:
 
     Args:
         origin: Written on every row.
+        base: Parquet files whose rows come first, by table.
+        spill: An empty folder to keep full batches in; without one they stay in memory.
     """
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, base: Mapping[str, Path] | None = None, spill: Path | None = None) -> None:
         self.origin = origin
-        self._tables = {name: _Growing(table) for name, table in TABLES.items()}
+        self.growing = {
+            name: Growing(table, (base or {}).get(name), None if spill is None else spill / f"{name}.arrows")
+            for name, table in TABLES.items()
+        }
 
     def put(
         self,
@@ -84,7 +46,7 @@ class Versions:
         Raises:
             KeyError: when a value has no column in the table.
         """
-        growing = self._tables[table]
+        growing = self.growing[table]
         unknown = values.keys() - growing.at.keys()
         if unknown:
             raise KeyError(f"table {table} has no column {sorted(unknown)}; it has {list(growing.own)}")
@@ -108,7 +70,7 @@ class Versions:
 
         ``reopen`` takes an end of validity back.
         """
-        growing = self._tables[table]
+        growing = self.growing[table]
         living = growing.live.get(key)
         if living is None:
             return False
@@ -121,7 +83,7 @@ class Versions:
 
     def end(self, table: str, key: str, *, recorded_at: datetime, change: str) -> bool:
         """End the living version of a record without a successor; false when none lives."""
-        growing = self._tables[table]
+        growing = self.growing[table]
         living = growing.live.pop(key, None)
         if living is None:
             return False
@@ -130,7 +92,7 @@ class Versions:
 
     def living(self, table: str, key: str, column: str) -> Any:
         """A value of the living version of a record; nothing when none lives."""
-        growing = self._tables[table]
+        growing = self.growing[table]
         living = growing.live.get(key)
         if living is None:
             return None
@@ -138,10 +100,13 @@ class Versions:
 
     def tables(self) -> dict[str, pa.Table]:
         """The finished tables, in the order in which versions were recorded; empty tables included."""
-        return {name: growing.finish() for name, growing in self._tables.items()}
+        return {
+            name: pa.Table.from_batches(growing.batches(), schema=growing.schema)
+            for name, growing in self.growing.items()
+        }
 
     def _write(
-        self, growing: _Growing, key: str, own: tuple[Any, ...], valid_from: datetime, valid_to: datetime | None,
+        self, growing: Growing, key: str, own: tuple[Any, ...], valid_from: datetime, valid_to: datetime | None,
         recorded_at: datetime, source: str, change: str,
     ) -> None:  # fmt: skip
         living = growing.live.get(key)
