@@ -4,20 +4,19 @@ Every comparison of two different fingers of the FVC sets, within and across set
 one finger (FVC2002 DB3_B 108, FVC2004 DB3_B 102) is left out. For several fused fingers single scores are convolved:
 that assumes that impostor scores of different fingers of a hand are independent. Intervals: bootstrap over fingers.
 
-Usage: python bench/finger_calibrate.py TEMPLATES [--write]
+Usage: python -m bench.finger_calibrate [--impressions 8] [--write]
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from bench import _fingers
 from tenprint.finger import matching
-from tenprint.finger.template import Template
 
 OUTPUT = Path(__file__).parents[1] / "src/tenprint/finger/data/calibration.json"
 TWINS = ("fvc2002__DB3_B__108", "fvc2004__DB3_B__102")
@@ -38,13 +37,16 @@ def survival(histogram: np.ndarray, fingers: int) -> np.ndarray:
 
 def main() -> None:
     """Compare, report, write."""
-    paths = sorted(Path(sys.argv[1]).glob("*.tpft"))
-    fingers = [matching.DEFAULT.describe(Template.from_bytes(path.read_bytes())) for path in paths]
-    owner = ["__".join(path.name.split("__")[-3:]).rsplit("_", 1)[0] for path in paths]
-    owner = [TWINS[0] if one == TWINS[1] else one for one in owner]
+    parser = _fingers.parser(__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {OUTPUT.name}")
+    options = parser.parse_args()
+    _fingers.may_write(options)
+    every = _fingers.templates(options)
+    fingers = [matching.DEFAULT.describe(template) for _, _, template in every]
+    owner = [TWINS[0] if one == TWINS[1] else one for _, one, _ in every]
     names = sorted(set(owner))
     who = np.array([names.index(one) for one in owner])
-    first, second = np.triu_indices(len(paths), 1)
+    first, second = np.triu_indices(len(every), 1)
     different = who[first] != who[second]
     pairs = np.column_stack([first, second])[different]
     scores = np.array([matching.DEFAULT.compare(fingers[i], fingers[j]) for i, j in pairs.tolist()])
@@ -81,7 +83,7 @@ def main() -> None:
             rows.append([round(at * STEP, 3), one_in, round(1 / max(high, 1e-9)), round(1 / max(low, 1e-9))])
         tables[str(n)] = rows
         print(n, [(row[0], row[1], row[2]) for row in rows[4:]])
-    if "--write" in sys.argv:
+    if options.write:
         print("thresholds are set by hand in", OUTPUT)
         old = json.loads(OUTPUT.read_text())
         new = {

@@ -4,18 +4,18 @@ Genuine and impostor comparisons of the FVC sets, as they are and hardened: part
 lost and invented minutiae, smooth deformation. Each set is scored with weights fitted on the other sets only; the
 shipped weights are fitted on all of them.
 
-Usage: python bench/finger_fit.py TEMPLATES [--write]
+Usage: python -m bench.finger_fit [--impressions 8] [--write]
 TEMPLATES: a folder that ``tenprint finger evaluate DIR --templates TEMPLATES`` filled. Three minutes on one core.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 
+from bench import _fingers
 from tenprint.finger import matching, metrics
 from tenprint.finger.template import Template
 
@@ -94,13 +94,17 @@ def fitted(evidence: np.ndarray, genuine: np.ndarray, penalty: float = 1e-5) -> 
 
 def main() -> None:
     """Fit, report, write."""
-    paths = sorted(Path(sys.argv[1]).glob("*.tpft"))
-    templates = [Template.from_bytes(path.read_bytes()) for path in paths]
-    sets = [path.name.rsplit("__", 1)[0] for path in paths]
+    parser = _fingers.parser(__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write {OUTPUT.name}")
+    options = parser.parse_args()
+    _fingers.may_write(options)
+    every = _fingers.templates(options)
+    templates = [template for _, _, template in every]
+    sets = [name for name, _, _ in every]
     names = sorted(set(sets))
     which = np.array([names.index(one) for one in sets])
-    owner = np.array([path.name.rsplit("_", 1)[0] for path in paths])
-    first, second = np.triu_indices(len(paths), 1)
+    owner = np.array([finger for _, finger, _ in every])
+    first, second = np.triu_indices(len(every), 1)
     genuine = owner[first] == owner[second]
     same = which[first] == which[second]
     generator = np.random.default_rng(7)
@@ -136,7 +140,7 @@ def main() -> None:
             print(f"{name:18} {label:10} sets left out in turn: EER {eers}  mean {mean:.2f} %  FMR1000 {fmr1000:.2f} %")
     final = weights(np.ones(len(pairs), bool))
     print(final.round(4))
-    if "--write" in sys.argv:
+    if options.write:
         OUTPUT.write_text(
             json.dumps({"edges": final[0].round(5).tolist(), "cylinders": final[1].round(5).tolist()}, indent=2) + "\n"
         )

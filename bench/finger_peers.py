@@ -3,20 +3,19 @@
 Genuine: all pairs of a finger; impostor: first impressions only (45 a set), because BOZORTH3 is slow. Its scores above
 its range (4000) count as 0.
 
-Usage: python bench/finger_peers.py FVC_FOLDER TEMPLATES
+Usage: python -m bench.finger_peers [--impressions 8]
 nbis-py clashes with other packages named ``nbis``: install it in an environment of its own and add that to PYTHONPATH.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from importlib.util import find_spec
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 
+from bench import _fingers
 from tenprint.finger import evaluation
 from tenprint.finger.evaluation import Impression
 from tenprint.finger.matching import MATCHERS
@@ -39,8 +38,9 @@ def nbis_scores(impressions: list[Impression], pairs: list[tuple[int, int]]) -> 
 
 def main() -> None:
     """One line a set and system, then the means."""
+    options = _fingers.parser(__doc__).parse_args()
     totals: dict[str, list[tuple[float, float]]] = {}
-    for name, impressions in evaluation.find_sets(Path(sys.argv[1])).items():
+    for name, impressions in _fingers.sets(options).items():
         every = list(combinations(range(len(impressions)), 2))
         first = min(one.impression for one in impressions)
         same = [impressions[a].finger == impressions[b].finger for a, b in every]
@@ -48,7 +48,7 @@ def main() -> None:
         pairs = [pair for pair, one, two in zip(every, same, begins, strict=True) if one or two]
         genuine = np.array([impressions[a].finger == impressions[b].finger for a, b in pairs])
         found = {}
-        templates = [one for one, _ in evaluation.templates_of(impressions, store=Path(sys.argv[2]))]
+        templates = [one for one, _ in evaluation.templates_of(impressions, store=options.templates)]
         for label, matcher in MATCHERS.items():
             fingers = [matcher.describe(one) for one in templates]
             matcher.compare(fingers[0], fingers[1])
@@ -65,7 +65,7 @@ def main() -> None:
         eer, taken = np.mean(rows, axis=0)
         print(f"mean             {label:10} EER {eer:5.2f} %  {taken:8.1f} us a comparison")
     if not find_spec("nbis"):
-        print("nbis-py is not installed: only our own comparisons ran")
+        print("nbis-py is not installed (see the top of this file): only our own comparisons ran")
 
 
 if __name__ == "__main__":

@@ -6,24 +6,21 @@ Impostor scores of real and synthetic fingers are printed side by side; where sy
 an upper bound. People of several fingers are made of different real fingers, which come from different sensors and
 are independent, unlike those of one hand.
 
-Usage: python bench/gallery.py TEMPLATES [SIZES ...]     (default 1000 10000; 100000 takes long)
-TEMPLATES: a folder that ``tenprint finger evaluate DIR --templates TEMPLATES`` filled.
+Usage: python -m bench.gallery [SIZES ...] [--impressions 8] [--searches 60]     (default 300 1000; 100000 takes long)
 """
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
+from bench import _fingers
 from tenprint.finger import Gallery, compare
 from tenprint.finger.gallery import fused
 from tenprint.finger.template import Template
 
 TWIN = "fvc2004__DB3_B__102"
-MATED, UNMATED = 60, 60
 CARDS = (1, 2, 4, 10)
 
 
@@ -77,17 +74,20 @@ def interval(hits: int, tries: int) -> str:
     return f"{100 * p:.1f} % ({100 * max(0, middle - half):.1f} to {100 * min(1, middle + half):.1f})"
 
 
-def measure(real: dict[str, list[Template]], pool: list[Template], size: int, fingers: int) -> tuple[float, float]:
+def measure(
+    real: dict[str, list[Template]], pool: list[Template], size: int, fingers: int, searches: int
+) -> tuple[float, float]:
     """Print one row; returns seconds a search and bytes a finger."""
     generator = np.random.default_rng(size + fingers)
     gallery, names = Gallery(), sorted(real)
+    taken = min(map(len, real.values()))
     people = max(1, size // fingers)
     begin = time.perf_counter()
     for n in range(people):
         for position in range(1, fingers + 1):
             gallery.add(f"synthetic-{n}", position, pool[(n * fingers + position * 7919) % len(pool)])
     enrolled = (time.perf_counter() - begin) / (people * fingers)
-    chosen = [list(generator.choice(len(names), fingers, replace=False)) for _ in range(MATED)]
+    chosen = [list(generator.choice(len(names), fingers, replace=False)) for _ in range(searches)]
     for n, each in enumerate(chosen):
         for position, k in enumerate(each, 1):
             gallery.add(f"real-{n}", position, real[names[k]][0])
@@ -95,7 +95,7 @@ def measure(real: dict[str, list[Template]], pool: list[Template], size: int, fi
     gallery.search(one)
     mates, strangers, times, first = [], [], [], 0
     for n, each in enumerate(chosen):
-        session = int(generator.integers(1, 8))
+        session = int(generator.integers(1, taken))
         probe = {position: real[names[k]][session] for position, k in enumerate(each, 1)}
         begin = time.perf_counter()
         found = gallery.search(probe)
@@ -104,9 +104,9 @@ def measure(real: dict[str, list[Template]], pool: list[Template], size: int, fi
                if c.person.startswith("real") else False for c in found]  # fmt: skip
         first += bool(own and own[0])
         mates.append(max((c.score for c, mine in zip(found, own, strict=True) if mine), default=0.0))
-    for _ in range(UNMATED):
+    for _ in range(searches):
         others = generator.choice(len(names), fingers, replace=False)
-        session = int(generator.integers(0, 8))
+        session = int(generator.integers(0, taken))
         probe = {p: mirrored(real[names[k]][session]) for p, k in enumerate(others, 1)}
         found = gallery.search(probe, limit=1)
         strangers.append(found[0].score if found else 0.0)
@@ -114,8 +114,8 @@ def measure(real: dict[str, list[Template]], pool: list[Template], size: int, fi
     missed = sum(score <= least for score in mates)
     seconds, each_bytes = float(np.median(times)), gallery.bytes_used / (people * fingers)
     print(
-        f"{people * fingers:7} fingers, {fingers:2} a card ({people} people): rank one {interval(first, MATED)}, "
-        f"FNIR above every unmated search {interval(missed, MATED)} (threshold {least:.2f}, {UNMATED} unmated), "
+        f"{people * fingers:7} fingers, {fingers:2} a card ({people} people): rank one {interval(first, searches)}, "
+        f"FNIR above every unmated search {interval(missed, searches)} (threshold {least:.2f}, {searches} unmated), "
         f"{1000 * seconds:.1f} ms a search, {1000 * enrolled:.2f} ms to enrol and {each_bytes:.0f} bytes a finger",
         flush=True,
     )
@@ -147,13 +147,15 @@ def kernel_speed(pool: list[Template]) -> None:
 
 def main() -> None:
     """Every size with every card."""
-    paths = sorted(Path(sys.argv[1]).glob("*.tpft"))
-    sizes = [int(one) for one in sys.argv[2:]] or [1000, 10_000]
+    parser = _fingers.parser(__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[300, 1000], help="fingers in the gallery")
+    parser.add_argument("--searches", type=int, default=12, help="with a mate, and as many without; RESULTS.md: 60")
+    options = parser.parse_args()
+    sizes = options.sizes
     real: dict[str, list[Template]] = {}
-    for path in paths:
-        owner = "__".join(path.name.split("__")[-3:]).rsplit("_", 1)[0]
+    for _, owner, template in _fingers.templates(options):
         if owner != TWIN:
-            real.setdefault(owner, []).append(Template.from_bytes(path.read_bytes()))
+            real.setdefault(owner, []).append(template)
     generator = np.random.default_rng(1)
     pool = [composed(generator) for _ in range(max(sizes))]
     firsts = [each[0] for each in real.values()]
@@ -165,7 +167,7 @@ def main() -> None:
     print(f"a person's score is the mean of fingers counted up to 6, such as {fused({1: 9.0, 2: 1.0})} of 9 and 1")
     kernel_speed(pool)
     for fingers in CARDS:
-        rows = [measure(real, pool, size, fingers) for size in sizes]
+        rows = [measure(real, pool, size, fingers, options.searches) for size in sizes]
         if len(rows) > 1:
             growth = np.log(rows[-1][0] / rows[0][0]) / np.log(sizes[-1] / sizes[0])
             space = 1 + np.log(rows[-1][1] / rows[0][1]) / np.log(sizes[-1] / sizes[0])
