@@ -18,13 +18,24 @@ app = typer.Typer(no_args_is_help=True, help="De-identified tables of facts, fro
 Out = Annotated[Path, typer.Option("--out", help="Folder of facts: a new one, or one to add to.", show_default=False)]
 
 
+SaltFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--salt-file",
+        help="Secret behind the keys of cases and people, drawn when the file is not there. With it keys stay the same.",
+    ),
+]
+
+
 @app.command()
-def extract(db: Db, out_: Out, json: Json = False) -> None:
+def extract(db: Db, out_: Out, salt_file: SaltFile = None, json: Json = False) -> None:
     """Write the facts of an exchange into a folder of Parquet files.
 
-    Example: tenprint facts extract --db county.db --out facts
+    With the same --salt-file, a folder that has facts of this exchange is brought up to date from new entries only.
+
+    Example: tenprint facts extract --db county.db --out facts --salt-file county.salt
     """
-    folder = extract_from(db, out_)
+    folder = extract_from(db, out_, salt_file)
     report(folder, json)
 
 
@@ -124,16 +135,18 @@ def print_report(done: Report) -> None:
         out.print(f"{finding.level}: {finding.what}: {finding.where}: {finding.detail}{times}", markup=False)
 
 
-def extract_from(db: str, target: Path) -> Folder:
-    """Extract the facts of an exchange database into a folder."""
+def extract_from(db: str, target: Path, salt_file: Path | None = None, *apart: Path) -> Folder:
+    """Extract the facts of an exchange database into a folder; the salt lies in none of the folders that others get."""
     from tenprint.facts import FactsError, extract
+    from tenprint.facts.keys import salt_of
     from tenprint.ledger import Ledger, LedgerError
 
     if "://" not in db:
         existing(Path(db))
     try:
         with Ledger.open(db) as ledger, progress("reading the ledger", ledger.size()) as advance:
-            return extract(ledger, target, advance=advance)
+            salt = None if salt_file is None else salt_of(salt_file, target, *apart)
+            return extract(ledger, target, salt=salt, advance=advance)
     except (FactsError, LedgerError) as wrong:
         fail(str(wrong))
 

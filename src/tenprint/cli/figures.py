@@ -131,16 +131,18 @@ def print_series(both: Series) -> None:
 
 
 @contextmanager
-def folder_of(facts: str) -> Iterator[Path]:
+def folder_of(facts: str, salt_file: Path | None = None, *apart: Path) -> Iterator[Path]:
     """The folder of facts; an exchange database is extracted into a temporary one."""
     path = Path(facts)
     if "://" not in facts and (path.is_dir() or not path.exists()):
+        if salt_file is not None:
+            fail(f"--salt-file: the keys of {facts} were made when it was extracted; give the file to facts extract")
         yield existing(path)
         return
     from tenprint.cli.facts import extract_from
 
     with tempfile.TemporaryDirectory(prefix="tenprint-facts-") as folder:
-        extract_from(facts, Path(folder))
+        extract_from(facts, Path(folder), salt_file, *apart)
         yield Path(folder)
 
 
@@ -300,6 +302,10 @@ def publish(
         Path | None, typer.Option(help="Key file of the publisher; made when it is not there.")
     ] = None,
     origin: Origin = None,
+    salt_file: Annotated[
+        Path | None,
+        typer.Option(help="With a database: the secret behind its keys. Guarded vintages need the same one each time."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write a Frictionless data package: CSV, Parquet, JSON, definitions, receipts, signed hashes.
@@ -314,7 +320,7 @@ def publish(
     if profile not in {"open", "guarded"}:
         fail(f"--profile: expected open or guarded, got {profile!r}")
     key_file = publisher or out_.with_name(f"{out_.name}.publisher.json")
-    with folder_of(facts) as folder:
+    with folder_of(facts, salt_file, out_) as folder:
         try:
             owner = Publisher.open_or_create(key_file)
             done = write(

@@ -6,13 +6,15 @@ computed as of any day of the ledger's life.
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
+from tenprint.facts import continuing
 from tenprint.facts.entries import Entry
 from tenprint.facts.folder import Folder
 from tenprint.facts.keys import Keys
@@ -41,6 +43,9 @@ class Ledger(Protocol):
     def read(self, after: int = 0) -> Iterator[Entry]:
         """Entries in order."""
 
+    def size(self) -> int:
+        """How many entries it has."""
+
     def checkpoint(self) -> str:
         """A signed note over all entries."""
 
@@ -66,27 +71,17 @@ def entries_to_tables(
         All tables by name (empty ones included), and the last position read.
     """
     versions, places = Versions(origin), places or Places()
-    reader = Reader(versions, keys or Keys(), places)
-    last, first_recorded = 0, None
-    for entry in entries:
-        if first_recorded is None:
-            first_recorded = _begin(versions, places, entry.recorded_at)
-        reader.read(entry)
-        last = entry.seq
-        if advance is not None:
-            advance()
+    last = _fold(entries, Reader(versions, keys or Keys(), places), places, advance)
     return versions.tables(), last
-
-
-def _begin(versions: Versions, places: Places, recorded_at: datetime) -> datetime:
-    places.put_reference(versions, recorded_at)
-    return recorded_at
 
 
 def extract(
     ledger: Ledger, out: Path, *, salt: bytes | None = None, advance: Callable[[], None] | None = None
 ) -> Folder:
     """Write the facts of a ledger into a folder; what another source put there stays.
+
+    With the salt of an earlier extraction into the folder only new entries are read, and the files are those that
+    reading all of them would give.
 
     Args:
         ledger: Any storage that reads entries in order.
@@ -95,14 +90,47 @@ def extract(
         advance: Called once for each entry, for a progress bar.
 
     Raises:
-        FactsError: when something else is in ``out``.
+        FactsError: when something else is in ``out``, or the facts of another ledger.
     """
     folder = Folder.create(out)
     origin = "simulated-ledger" if ledger.simulated else "ledger"
-    checkpoint = ledger.checkpoint()
-    tables, through = entries_to_tables(ledger.read(), origin=origin, keys=Keys(salt), advance=advance)
-    folder.write(
-        KIND, tables, {"origin": origin, "ledger": ledger.origin, "simulated": ledger.simulated, "through": through,
-                       "checkpoint": checkpoint, "verifier": str(ledger.verifier)},
-    )  # fmt: skip
+    verifier = str(ledger.verifier)
+    size = ledger.size()
+    continuing.same_ledger(folder, KIND, ledger.origin, verifier, size)
+    checkpoint, keys, places = ledger.checkpoint(), Keys(salt), Places()
+    through = continuing.position(folder, KIND, keys)
+    with tempfile.TemporaryDirectory(prefix="tenprint-facts-") as spill:
+        versions = Versions(origin, continuing.base(folder, KIND) if through else None, Path(spill))
+        if through:
+            streams = {entry.stream for entry in _between(ledger, through, size)}
+            reader = continuing.wake(folder, KIND, versions, keys, places, streams)
+        else:
+            reader = Reader(versions, keys, places)
+        last = _fold(_between(ledger, through, size), reader, places, advance) or through
+        source = {"origin": origin, "ledger": ledger.origin, "simulated": ledger.simulated, "through": last,
+                  "checkpoint": checkpoint, "verifier": verifier}  # fmt: skip
+        if salt is not None:
+            source[continuing.CONTINUE] = continuing.keep(folder, KIND, reader, keys)
+        unchanged = [name for name, growing in versions.growing.items() if growing.base and not growing.changed]
+        folder.write(KIND, {n: g for n, g in versions.growing.items() if n not in unchanged}, source, keep=unchanged)
+    if salt is None:
+        continuing.forget(folder, KIND)
     return folder
+
+
+def _between(ledger: Ledger, after: int, size: int) -> Iterator[Entry]:
+    """Entries after a position, up to the last of a size: what is appended meanwhile waits for the next extraction."""
+    return itertools.takewhile(lambda entry: entry.seq <= size, ledger.read(after=after))
+
+
+def _fold(entries: Iterable[Entry], reader: Reader, places: Places, advance: Callable[[], None] | None) -> int:
+    """Read entries; gives the position of the last one, 0 when there is none."""
+    last = 0
+    for entry in entries:
+        if not reader.versions.growing["jurisdiction"].num_rows:
+            places.put_reference(reader.versions, entry.recorded_at)
+        reader.read(entry)
+        last = entry.seq
+        if advance is not None:
+            advance()
+    return last

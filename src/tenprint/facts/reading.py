@@ -16,7 +16,7 @@ from tenprint.facts.places import Place, Places
 from tenprint.facts.versions import Versions
 
 
-class _Case:
+class Case:
     """What has to be remembered of one stream while reading it."""
 
     __slots__ = ("identified", "key", "numbers", "place")
@@ -28,10 +28,12 @@ class _Case:
         self.numbers: dict[str, int] = {}
 
     def next(self, what: str) -> str:
+        """The key of one more record of a kind."""
         self.numbers[what] = self.numbers.get(what, 0) + 1
         return self.last(what)
 
     def last(self, what: str) -> str:
+        """The key of the latest record of a kind."""
         return f"{self.key}/{what}/{self.numbers.get(what, 0)}"
 
 
@@ -48,18 +50,18 @@ class Reader:
         self.versions = versions
         self.places = places
         self._keys = keys
-        self._cases: dict[str, _Case] = {}
-        self._person_of: dict[str, str] = {}
-        self._cases_of: dict[str, list[str]] = {}
+        self.cases: dict[str, Case] = {}
+        self.person_of: dict[str, str] = {}
+        self.cases_of: dict[str, list[str]] = {}
 
     def read(self, entry: Entry) -> None:
         """Add what this entry says; entries of unknown kinds say nothing here."""
         handler = HANDLERS.get(entry.kind)
         if handler is None:
             return
-        case = self._cases.get(entry.stream)
+        case = self.cases.get(entry.stream)
         if case is None:
-            case = self._cases[entry.stream] = _Case(self._keys.key("case", entry.stream))
+            case = self.cases[entry.stream] = Case(self._keys.key("case", entry.stream))
         handler(self, _Step(self, case, entry), entry.data)
 
     def key(self, space: str, name: str) -> str:
@@ -76,11 +78,11 @@ class Reader:
         # Before the first identity a case stands for its own person; that is not a duplicate but not yet known.
         known = step.case.identified
         step.case.identified = True
-        larger = len(self._cases_of.get(mine, ())) > len(self._cases_of.get(theirs, ()))
+        larger = len(self.cases_of.get(mine, ())) > len(self.cases_of.get(theirs, ()))
         keep, gone = (mine, theirs) if known and larger else (theirs, mine)
-        moved = self._cases_of.pop(gone, [])
-        self._person_of[gone] = keep
-        self._cases_of.setdefault(keep, []).extend(moved)
+        moved = self.cases_of.pop(gone, [])
+        self.person_of[gone] = keep
+        self.cases_of.setdefault(keep, []).extend(moved)
         for case_key in moved:
             own = case_key == step.case.key and not known
             step.revise("submission", case_key, change="late" if own else "deduplication", person_id=keep)
@@ -88,12 +90,12 @@ class Reader:
     def opened(self, step: _Step) -> str:
         """A case begins; until an identity is found its person is its own."""
         person = self._person(step.case.key)
-        self._cases_of.setdefault(person, []).append(step.case.key)
+        self.cases_of.setdefault(person, []).append(step.case.key)
         return person
 
     def _person(self, key: str) -> str:
-        while key in self._person_of:
-            key = self._person_of[key]
+        while key in self.person_of:
+            key = self.person_of[key]
         return key
 
 
@@ -102,7 +104,7 @@ class _Step:
 
     __slots__ = ("case", "entry", "reader", "source")
 
-    def __init__(self, reader: Reader, case: _Case, entry: Entry) -> None:
+    def __init__(self, reader: Reader, case: Case, entry: Entry) -> None:
         self.reader = reader
         self.case = case
         self.entry = entry

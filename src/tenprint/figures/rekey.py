@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from tenprint.facts import TABLES, Folder
+from tenprint.facts.continuing import CONTINUE
 
 KEYED = ("key", "case_id", "person_id", "incident")
 
@@ -19,7 +20,7 @@ def rekey(folder: Folder, out: Path, salt: bytes) -> Folder:
         tables: dict[str, pa.Table] = {}
         for part in (p for p in folder.manifest.parts if p.kind == kind):
             tables[part.table] = _table(folder.path / part.file, part.table, salt)
-        copy.write(kind, tables, {k: v for k, v in (folder.source(kind) or {}).items() if k != "kind"})
+        copy.write(kind, tables, {k: v for k, v in (folder.source(kind) or {}).items() if k not in {"kind", CONTINUE}})
     return copy
 
 
