@@ -164,3 +164,46 @@ def test_a_definition_that_changed_shows_both_series(facts: Path) -> None:
     assert max(map(len, done.stdout.split("a removals@")[0].splitlines())) <= 80
     done = run("figures", "series", "matches", "--facts", facts)
     assert (done.returncode, "has one version" in done.stderr) == (2, True)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    from tests.facts.histories import at
+    from tests.facts.test_extract import append
+
+    from tenprint.ledger import Ledger
+
+    made = History()
+    for n in range(30):
+        made.removed(made.card(f"T{n}", "2010-01-05", matched=f"P{n}"), "2010-03-01")
+    with Ledger.create(tmp_path / "x.db", origin="county.test", simulated_from=at("2010-01-01")) as ledger:
+        append(ledger, made)
+    return tmp_path / "x.db"
+
+
+def test_guarded_figures_of_a_database_ask_for_keys_that_stay(database: Path, tmp_path: Path) -> None:
+    asked = ("figures", "publish", "--facts", database, "--definition", "removals", "--profile", "guarded",
+             "--publisher", tmp_path / "key.json")  # fmt: skip
+    refused = run(*asked, "--out", tmp_path / "one")
+    assert (refused.returncode, "give --salt-file" in refused.stderr) == (2, True)
+    inside = run(*asked, "--out", tmp_path / "one", "--salt-file", tmp_path / "one" / "salt")
+    assert (inside.returncode, "a secret does not belong" in inside.stderr) == (2, True)
+    assert not (tmp_path / "one").exists()
+    for name in ("one", "two"):
+        done = run(*asked, "--out", tmp_path / name, "--salt-file", tmp_path / "salt")
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "salt").stat().st_mode & 0o777 == 0o600
+    one, two = (sorted((tmp_path / name / "data").glob("*.json"))[0].read_bytes() for name in ("one", "two"))
+    assert one == two
+    given = (tmp_path / "salt").read_bytes().strip()
+    assert not [f for f in (tmp_path / "one").rglob("*") if f.is_file() and given in f.read_bytes()]
+
+
+def test_extraction_with_a_salt_file_goes_on_and_refuses_a_secret_among_the_facts(
+    database: Path, tmp_path: Path
+) -> None:
+    asked = ("facts", "extract", "--db", database, "--out", tmp_path / "out", "--json", "--salt-file")
+    refused = run(*asked, tmp_path / "out" / "salt")
+    assert (refused.returncode, "a secret does not belong" in refused.stderr) == (2, True)
+    first, second = (json.loads(run(*asked, tmp_path / "salt").stdout) for _ in range(2))
+    assert first == second

@@ -22,7 +22,7 @@ SaltFile = Annotated[
     Path | None,
     typer.Option(
         "--salt-file",
-        help="Secret behind the keys of cases and people, drawn when the file is not there. With it keys stay the same.",
+        help="Secret behind the keys of cases and people, drawn when the file is not there; keeps keys the same.",
     ),
 ]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, utc_now
+from tenprint.cli.common import FINDINGS, Json, emit, err, existing, fail, out, utc_now
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,6 +29,10 @@ AsOf = Annotated[
     typer.Option("--as-of", help="What was known: a date (its end, UTC) or a time. Default: now.", show_default=False),
 ]
 Valid = Annotated[str | None, typer.Option("--valid", help="What had happened by then. Default: the as-of date.")]
+SaltFile = Annotated[
+    Path | None,
+    typer.Option("--salt-file", help="With a database: the secret behind its keys. Profile guarded needs it."),
+]
 Origin = Annotated[str | None, typer.Option("--origin", help="Which origin to count, where the facts have several.")]
 
 
@@ -131,19 +135,42 @@ def print_series(both: Series) -> None:
 
 
 @contextmanager
-def folder_of(facts: str, salt_file: Path | None = None, *apart: Path) -> Iterator[Path]:
+def folder_of(
+    facts: str, salt_file: Path | None = None, *apart: Path, guarded: bool = False
+) -> Iterator[Path]:  # fmt: skip
     """The folder of facts; an exchange database is extracted into a temporary one."""
     path = Path(facts)
     if "://" not in facts and (path.is_dir() or not path.exists()):
         if salt_file is not None:
             fail(f"--salt-file: the keys of {facts} were made when it was extracted; give the file to facts extract")
+        if guarded:
+            _warn_of_fresh_keys(path)
         yield existing(path)
         return
+    if guarded and salt_file is None:
+        fail("--profile guarded: noise follows from keys, and fresh keys each time would let it be averaged out: "
+             "give --salt-file FILE, the same for every vintage")  # fmt: skip
     from tenprint.cli.facts import extract_from
 
     with tempfile.TemporaryDirectory(prefix="tenprint-facts-") as folder:
         extract_from(facts, Path(folder), salt_file, *apart)
         yield Path(folder)
+
+
+def _warn_of_fresh_keys(folder: Path) -> None:
+    """Say that facts of a ledger were extracted under keys that no other extraction will have."""
+    from tenprint.facts import FactsError, Folder
+    from tenprint.facts.continuing import CONTINUE
+
+    try:
+        sources = Folder.open(existing(folder)).manifest.sources
+    except FactsError as wrong:
+        fail(str(wrong))
+    if any("ledger" in s and CONTINUE not in s for s in sources):
+        err.print(
+            f"{folder}: extracted without --salt-file: vintages of another extraction will carry other noise",
+            markup=False,
+        )
 
 
 def print_figure(figure: Figure) -> None:
@@ -192,6 +219,7 @@ def diff(
     ] = None,
     profile: Annotated[str, typer.Option(help="open, or guarded (protected values only, with --publisher).")] = "open",
     publisher: Annotated[Path | None, typer.Option(help="Key file of the publisher, for profile guarded.")] = None,
+    salt_file: SaltFile = None,
     json: Json = False,
 ) -> None:
     """Why a figure changed between two dates, in parts that add up exactly.
@@ -204,10 +232,10 @@ def diff(
     from tenprint.figures.waterfall import of_difference
 
     if profile == "guarded":
-        _guarded_diff(name, facts, from_, to, publisher, origin, json)
+        _guarded_diff(name, facts, from_, to, publisher, origin, salt_file, json)
         return
 
-    with folder_of(facts) as folder:
+    with folder_of(facts, salt_file) as folder:
         try:
             found = figures.difference(
                 name,
@@ -233,7 +261,8 @@ def diff(
 
 
 def _guarded_diff(
-    name: str, facts: str, start: str, end: str, publisher: Path | None, origin: str | None, json: bool
+    name: str, facts: str, start: str, end: str, publisher: Path | None, origin: str | None, salt_file: Path | None,
+    json: bool,
 ) -> None:  # fmt: skip
     from tenprint import figures
     from tenprint.facts import FactsError
@@ -242,7 +271,7 @@ def _guarded_diff(
 
     if publisher is None:
         fail("--profile guarded needs the publisher's key file: --publisher FILE (figures publish makes one)")
-    with folder_of(facts) as folder:
+    with folder_of(facts, salt_file, guarded=True) as folder:
         try:
             found = guarded_difference(name, folder, start, end, Publisher.open_or_create(existing(publisher)), origin)
         except (figures.FiguresError, FactsError) as wrong:
@@ -302,10 +331,7 @@ def publish(
         Path | None, typer.Option(help="Key file of the publisher; made when it is not there.")
     ] = None,
     origin: Origin = None,
-    salt_file: Annotated[
-        Path | None,
-        typer.Option(help="With a database: the secret behind its keys. Guarded vintages need the same one each time."),
-    ] = None,
+    salt_file: SaltFile = None,
     json: Json = False,
 ) -> None:
     """Write a Frictionless data package: CSV, Parquet, JSON, definitions, receipts, signed hashes.
@@ -320,7 +346,7 @@ def publish(
     if profile not in {"open", "guarded"}:
         fail(f"--profile: expected open or guarded, got {profile!r}")
     key_file = publisher or out_.with_name(f"{out_.name}.publisher.json")
-    with folder_of(facts, salt_file, out_) as folder:
+    with folder_of(facts, salt_file, out_, guarded=profile == "guarded") as folder:
         try:
             owner = Publisher.open_or_create(key_file)
             done = write(
