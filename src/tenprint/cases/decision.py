@@ -7,6 +7,8 @@ made, and an approval is used once.
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from tenprint.cases import commands as cmd
@@ -16,9 +18,12 @@ from tenprint.cases.case import Case
 from tenprint.cases.detainer import issue
 from tenprint.cases.events import DecisionRecorded, Event, ReviewRecorded
 from tenprint.cases.evolve import evolve
-from tenprint.cases.lawful import REQUESTS, Finding, find
+from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.refusals import Refusal
 from tenprint.cases.submission import accepted
+
+PD_REVIEW = "pd_review_required"
+"""Flag of a discretion memo that asks to weigh its factors before a request."""
 
 
 def review(case: Case, command: cmd.Review, act: Act) -> tuple[Event, ...]:
@@ -65,6 +70,9 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         probable_cause_bases=list(form.probable_cause) if form else None,
     )
     _check_permitted(command, found, asked)
+    wanting = lacking(command, found, act.today)
+    if wanting:
+        raise Refusal(asked, "; and ".join(why for why, _ in wanting), *(what for _, what in wanting))
     made = DecisionRecorded(
         version=len(case.decisions) + 1,
         choice=command.choice,
@@ -78,7 +86,7 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         facts=found.facts,
         trace=found.trace,
         reason=command.reason,
-        basis=_basis(command, found, asked),
+        basis=command.basis or found.bases.get(command.choice, ()),
         reviewer=_reviewer(case, command, act, found, asked),
         override=is_override(command.choice, found),
         decided_at=act.now,
@@ -105,19 +113,33 @@ def _check_order(case: Case, act: Act, asked: str) -> None:
         )
 
 
-def _basis(command: cmd.Decide, found: Finding, asked: str) -> tuple[str, ...]:
-    """The rules relied on: those that the officer names, else every rule that permits the choice.
+def lacking(command: cmd.Decide, found: Finding, on: date) -> tuple[tuple[str, str], ...]:
+    """Everything that a permitted choice still lacks, each with what to do: letters, factors, form.
 
-    Raises:
-        Refusal: when a named rule does not permit the choice.
+    Args:
+        command: The choice; a form that comes with it must be one of the day.
+        found: What the law of the day says.
+        on: Local date of the choice.
+
+    Returns:
+        Pairs of what stands in the way and what could be done; nothing when the choice is complete.
     """
+    wanting: list[tuple[str, str]] = []
     codes = found.bases.get(command.choice, ())
     wrong = [code for code in command.basis if code not in codes]
     if wrong and not command.override:
-        raise Refusal(
-            asked, f"{', '.join(wrong)} of {found.regime} does not permit it on these facts", *(codes or ("NO_ACTION",))
-        )
-    return command.basis or codes
+        why = f"{', '.join(wrong)} of {found.regime} does not permit it on these facts"
+        wanting.append((why, f"rest it on what holds (--basis): {', '.join(codes)}" if codes else "NO_ACTION"))
+    if command.choice in REQUESTS and PD_REVIEW in found.flags and not command.factors:
+        why = "the discretion memo of the day asks to weigh its factors, and none is recorded"
+        wanting.append((why, "name the factors weighed, in your own words (--factor, once for each)"))
+    if command.detainer is not None and kind_of(command.detainer.form) == command.choice:
+        possible = forms_for(command.choice, on)
+        if command.detainer.form not in possible:
+            why = f"{command.detainer.form} could not be issued on {on.isoformat()}"
+            none = "no form of this kind could be issued on that day; NO_ACTION or MONITOR"
+            wanting.append((why, f"a form of that day (--form): {', '.join(possible)}" if possible else none))
+    return tuple(wanting)
 
 
 def is_override(choice: str, found: Finding) -> bool:
@@ -157,12 +179,6 @@ def _reviewer(case: Case, command: cmd.Decide, act: Act, found: Finding, asked: 
     Raises:
         Refusal: when one is needed and none other than the officer approved this very choice.
     """
-    if command.choice in REQUESTS and "pd_review_required" in found.flags and not command.factors:
-        raise Refusal(
-            asked,
-            "the discretion memo of the day asks to weigh its factors, and none is recorded",
-            "name the factors weighed",
-        )
     version = len(case.decisions) + 1
     looks = [r for r in case.reviews if r.what == "decision" and r.decision == version and r.choice == command.choice]
     last = looks[-1] if looks else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -28,7 +29,10 @@ Choice = Literal[
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why. Mandatory.", show_default=False)]
 Form = Annotated[str | None, typer.Option("--form", help='Version of the form, such as "I-247 (12/12)".')]
-Criteria = Annotated[list[str] | None, typer.Option("--basis", help="Criterion relied on, such as a or c3. Repeat it.")]
+Criteria = Annotated[
+    list[str] | None,
+    typer.Option("--basis", help="Letter relied on, such as a or c3; it must hold on that day. Repeat it."),
+]
 Cause = Annotated[
     list[str] | None,
     typer.Option(
@@ -50,7 +54,12 @@ def decide(
     reason: Annotated[str, typer.Option("--reason", help="Why: mandatory with a choice, also for no action.")] = "",
     form: Form = None,
     basis: Criteria = None,
-    factor: Annotated[list[str] | None, typer.Option("--factor", help="Factor weighed. Repeat it.")] = None,
+    factor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--factor", help="Factor weighed under the discretion memo of the day, in your own words. Repeat it."
+        ),
+    ] = None,
     override: Annotated[
         bool, typer.Option("--override", help="Outside what is permitted; a supervisor approved.")
     ] = False,
@@ -64,8 +73,12 @@ def decide(
 ) -> None:
     """Show what the law of the day permits; with --choice, record your decision and send the form it needs.
 
+    Without --choice it lists the letters that hold (for --basis), whether factors must be weighed (for --factor), and
+    the forms of that day (for --form).
+
+    Example: tenprint office decide TCN --at 2013-02-01T13:00 --db county.db
     Example: tenprint office decide TCN --choice DETAINER --reason "final order of 2009" --form "I-247 (12/12)"
-    --basis f --db county.db --as oscar --at 2013-02-01T10:00
+    --basis f --factor "length of stay" --db county.db --as oscar --at 2013-02-01T14:00
     """
     if choice is None:
         _show(db, tcn, at, ori, json=json)
@@ -75,9 +88,9 @@ def decide(
     def build(exchange: Exchange, when: datetime) -> Command:
         detainer = None
         if choice in {"DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST"}:
-            detainer = _form(
-                exchange, tcn, ori, when, choice, form, basis, probable_cause, warrant, supersedes, recipient
-            )
+            if form is None:
+                _name_what_lacks(exchange, tcn, ori, when, choice, basis, factor)
+            detainer = _form(exchange, tcn, ori, form or "", basis, probable_cause, warrant, supersedes, recipient)
         return Decide(
             choice=choice,
             reason=reason,
@@ -93,15 +106,11 @@ def decide(
 
 
 def _form(
-    exchange: Exchange, tcn: str, ori: str | None, when: datetime, choice: str, form: str | None,
-    basis: list[str] | None, cause: list[str] | None, warrant: Any, supersedes: int | None, recipient: str,
+    exchange: Exchange, tcn: str, ori: str | None, form: str, basis: list[str] | None,
+    cause: list[str] | None, warrant: Any, supersedes: int | None, recipient: str,
 ) -> IssueDetainer:  # fmt: skip
     from tenprint.cases.commands import IssueDetainer
-    from tenprint.exchange.office import consider
 
-    if form is None:
-        possible = consider(exchange, tcn, when, ori=ori).forms.get(choice, ())
-        fail(f"{choice} is carried out by a form: name it with --form. Of that day: {', '.join(possible) or 'none'}")
     case = exchange.case(tcn, ori)
     zone = exchange.agency(recipient).zone if recipient else exchange.zone(case)
     return IssueDetainer(
@@ -113,6 +122,25 @@ def _form(
         warrant=warrant,
         supersedes=supersedes,
     )
+
+
+def _name_what_lacks(
+    exchange: Exchange, tcn: str, ori: str | None, when: datetime, choice: Choice, basis: list[str] | None,
+    factor: list[str] | None,
+) -> NoReturn:  # fmt: skip
+    """Refuse a request that came without a form, and say in the same breath what else it lacks."""
+    from tenprint.cases.commands import Decide
+    from tenprint.cases.decision import lacking
+    from tenprint.exchange.office import consider
+
+    desk = consider(exchange, tcn, when, ori=ori)
+    possible = ", ".join(desk.forms.get(choice, ())) or "none"
+    said = [f"{choice} is carried out by a form: name it with --form. Of that day: {possible}"]
+    if not desk.finding.allows(choice):
+        said.append(f"{desk.finding.regime} does not permit {choice} on these facts")
+    command = Decide(choice=choice, reason="", basis=tuple(basis or ()), factors=tuple(factor or ()))
+    said += [f"{why}: {what}" for why, what in lacking(command, desk.finding, date.fromisoformat(desk.on))]
+    fail(". Also: ".join(said))
 
 
 def _show(db: str, tcn: str, at: str | None, ori: str | None, *, json: bool) -> None:
@@ -140,7 +168,15 @@ def _tell(desk: Desk) -> None:
         out.print(f"  flags: {', '.join(map(str, found.flags))}", markup=False)
     for choice, forms in desk.forms.items():
         if choice in found.permitted or choice in found.duties:
-            out.print(f"  {choice}: {', '.join(forms) or 'no form on that day'}", markup=False)
+            letters = ", ".join(found.bases.get(choice, ()))
+            out.print(f"  {choice}: {', '.join(forms) or 'no form on that day'} (--form)", markup=False)
+            if letters:
+                out.print(f"    what it can rest on, because it holds: {letters} (--basis)", markup=False)
+            if desk.weigh:
+                out.print(
+                    "    factors must be weighed and named, in your own words (--factor, once for each)", markup=False
+                )
+                out.print(f"    such as, in {desk.weigh}", markup=False)
     if desk.bars:
         out.print(f"  {desk.bars}", markup=False)
     out.print("  rules that apply, or would if more were known:", markup=False)
@@ -177,8 +213,8 @@ def issue(
     """
     from tenprint.cases.commands import IssueDetainer
 
-    def build(exchange: Exchange, when: datetime) -> Command:
-        return _form(exchange, tcn, ori, when, "", form, basis, probable_cause, warrant, supersedes, recipient)
+    def build(exchange: Exchange, _when: datetime) -> Command:
+        return _form(exchange, tcn, ori, form, basis, probable_cause, warrant, supersedes, recipient)
 
     perform(db, tcn, name, at, IssueDetainer, build, ori=ori, json=json)
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tenprint import law
 from tenprint.cases.act import Act
 from tenprint.cases.bars import check_no_bar
+from tenprint.cases.decision import PD_REVIEW
 from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for
 from tenprint.cases.refusals import Refusal
 
@@ -26,6 +28,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Forms that could be issued that day, by choice."""
     bars: str
     """What stands in the way of any request, such as an open claim; empty when nothing does."""
+    weigh: str = ""
+    """Factors that the discretion memo of the day asks to weigh, in the words of the table; empty when none does."""
 
 
 def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = None) -> Desk:
@@ -43,4 +47,12 @@ def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = No
     except Refusal as refusal:
         bars = str(refusal)
     forms: dict[str, tuple[str, ...]] = {choice: forms_for(choice, act.today) for choice in REQUESTS}
-    return Desk(tcn=tcn, on=act.today.isoformat(), finding=found, forms=forms, bars=bars)
+    return Desk(tcn=tcn, on=act.today.isoformat(), finding=found, forms=forms, bars=bars, weigh=_weigh(found))
+
+
+def _weigh(found: Finding) -> str:
+    if PD_REVIEW not in found.flags:
+        return ""
+    regimes = [law.load().regime(name) for name in found.overlays]
+    asking = [regime for regime in regimes if any(rule.flag == PD_REVIEW for rule in regime.rules)]
+    return "; ".join(f"{r.title}: {r.says.partition(': ')[2] or r.says}" for r in asking)
