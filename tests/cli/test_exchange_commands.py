@@ -153,7 +153,12 @@ def test_from_the_match_to_the_end_of_the_hold(county: Run, tmp_path: Path) -> N
     assert (hold["tcn"], hold["deadline"]) == (TCN, "2012-11-14T15:00:00-06:00")
     county("watch", "--at", "2012-11-14T20:59")
     assert "held-past-deadline" in county("watch", "--at", "2012-11-14T21:01", code=1)
-    assert "PAST DUE" in county("holds", code=1)
+    late = county("holds", code=1)
+    assert "PAST DUE" in late
+    assert "2012-11-14 21:00 UTC" in late
+    for told in (late, county("status", TCN)):
+        assert f"tenprint jail release {TCN}" in told
+        assert f"tenprint case close-incident {TCN} 1 --reason" in told
     county("jail", "release", TCN, "--as", "jane", "--at", "2012-11-14T16:00")
     county(
         "case", "close-incident", TCN, "1", "--reason", "clerk instructed", "--as", "jane", "--at", "2012-11-14T16:05"
@@ -161,6 +166,58 @@ def test_from_the_match_to_the_end_of_the_hold(county: Run, tmp_path: Path) -> N
     assert "0 incidents open" in county("watch", "--at", "2012-11-15T12:00")
     assert "Nobody is held" in county("holds")
     assert "jane (jail)" in county("case", "show", TCN)
+
+
+def test_nobody_is_held_without_a_request_and_the_jail_is_told_so(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    told = county(
+        "jail", "release-eligible", TCN, "--reason", "bond_posted", "--document", "receipt 4711", "--as", "jane",
+        "--at", "2012-11-09T15:00",
+    )  # fmt: skip
+    assert "No request to hold stands: the person is free to leave now" in told
+
+
+def test_an_act_before_the_newest_event_is_marked_as_recorded_late(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    fact = ("case", "fact", TCN, "victim", "no", "--source", "report", "--as", "ben")
+    assert "later than it happened" not in county(*fact, "--at", "2012-11-06T10:00")
+    told = county(*fact[:3], "witness", *fact[4:], "--at", "2012-11-05T18:00")
+    assert "Recorded later than it happened: the newest event of this case is of Tue 2012-11-06 10:00 CST" in told
+    lines = county("case", "show", TCN).splitlines()
+    assert [("recorded later" in line) for line in lines] == [False] * (len(lines) - 1) + [True]
+
+
+def test_the_watch_says_every_time_on_both_clocks_and_every_incident_once(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    assert "asked Mon 2012-11-05 10:00 CST" in county("center", "queue")
+    told = county("watch", "--at", "2012-11-05T21:00")
+    assert "2012-11-05 21:00 UTC (read as UTC) = Mon 2012-11-05 15:00 CST at the facilities" in told
+    assert "read as UTC" not in county("watch", "--at", "2012-11-05T21:00+00:00")
+    county("claim", TCN, "--kind", "CITIZEN", "--channel", "hotline", "--as", "rita", "--at", "2012-11-05T17:00")
+    told = county("watch", "--at", "2012-12-05T17:00", code=1)
+    assert told.count("claim-overdue") == 1
+    assert "UTC, " in told
+    assert county("watch", "--at", "2012-12-05T17:00", code=1).count("claim-overdue") == 1
+
+
+def test_a_role_of_an_agency_needs_one(county: Run) -> None:
+    for role in ("jail", "booking"):
+        county("principal", "add", "--name", "x", "--role", role, code=2)
+        assert "name it with --agency ORI" in " ".join(county.err.split())
+    county("principal", "add", "--name", "x", "--role", "jail", "--agency", "NOSUCH000", code=2)
+    assert "is in no registry" in " ".join(county.err.split())
+
+
+def test_a_simulated_exchange_says_where_its_clock_starts(run: Run, tmp_path: Path) -> None:
+    run("init", "--simulated-from", "soon", code=2)
+    assert "--simulated-from: expected a date" in run.err
+    told = run("init", "--simulated-from", "2013-01-01T00:00")
+    assert told.startswith(f"Simulated exchange at {tmp_path / 'x.db'}; its clock starts 2013-01-01 00:00 UTC")
+
+
+def test_nothing_is_drawn_on_what_is_no_terminal(county: Run, tmp_path: Path) -> None:
+    county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    assert county.err == ""
 
 
 def test_a_claim_is_taken_in_and_answered(county: Run, tmp_path: Path) -> None:

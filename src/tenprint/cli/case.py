@@ -80,7 +80,10 @@ def show(tcn: Tcn, db: Db, ori: Ori = None, json: Json = False) -> None:
         emit([msgspec.to_builtins(line) for line in lines])
         return
     for line in lines:
-        out.print(f"{line.seq:>6}  {line.when:%Y-%m-%d %H:%M}  {line.actor} ({line.role}): {line.what}", markup=False)
+        late = "  (recorded later than it happened)" if line.late else ""
+        out.print(
+            f"{line.seq:>6}  {line.when:%Y-%m-%d %H:%M}  {line.actor} ({line.role}): {line.what}{late}", markup=False
+        )
 
 
 @app.command()

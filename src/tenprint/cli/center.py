@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tenprint.cli.common import As, At, Db, Json, emit, fail, out
-from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated
+from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated, told_late
 
 if TYPE_CHECKING:
     from tenprint.cases.events import Source
@@ -47,7 +47,8 @@ def queue(db: Db, json: Json = False) -> None:
         emit([msgspec.to_builtins(row) for row in rows])
         return
     for row in rows:
-        out.print(f"{row.tcn}  {row.agency}  {row.origin}  record {row.identity}  asked {row.sent_at}", markup=False)
+        asked = f"{row.sent_at:%a %Y-%m-%d %H:%M %Z}" if row.sent_at else "at an unknown time"
+        out.print(f"{row.tcn}  {row.agency}  {row.origin}  record {row.identity}  asked {asked}", markup=False)
     if not rows:
         out.print("No query is open.", markup=False)
 
@@ -93,12 +94,13 @@ def answer(
     )
     with opened(db) as exchange:
         act = exchange.act(name, DetermineStatus, stated(exchange, at, tcn=tcn, ori=ori))
+        late = told_late(exchange, tcn, act.occurred_at, ori)
         events, told = center.answer(exchange, tcn, command, act, ori=ori)
         zone = exchange.zone(exchange.case(tcn, ori))
         if answers is not None:
             answers.mkdir(parents=True, exist_ok=True)
             (answers / answer_file(tcn, told.kind, told.tcn)).write_bytes(told.content)
-    report(tcn, events, zone, json=json)
+    report(tcn, events, zone, json=json, notes=[late] if late and events else [])
 
 
 def _source(text: str) -> Source:

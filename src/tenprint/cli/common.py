@@ -41,7 +41,8 @@ At = Annotated[
     str | None,
     typer.Option(
         "--at",
-        help="When it happened (ISO 8601; a bare date is the end of that day in the agency's zone). Default: now.",
+        help="When it happened (ISO 8601; a bare date is the end of that day in the agency's zone). Default: now; "
+        "on a simulated exchange, the latest moment of its ledger.",
     ),
 ]
 
@@ -79,12 +80,21 @@ def emit(data: Any) -> None:
     typer.echo(to_json(data))
 
 
-def moment(text: str | None, zone: str = "UTC") -> datetime | None:
-    """The moment that ``--at`` names; ``None`` when it was not given.
+def is_without_offset(text: str) -> bool:
+    """Whether a time as typed leaves its zone to the reader."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is None
+    except ValueError:
+        return False
+
+
+def moment(text: str | None, zone: str = "UTC", option: str = "--at") -> datetime | None:
+    """The moment that an option such as ``--at`` names; ``None`` when it was not given.
 
     Args:
         text: ISO 8601 date or date and time; without an offset it is wall time in ``zone``.
         zone: IANA time zone of the agency; a bare date is the end of that day there.
+        option: Name of the option, for the message.
 
     Raises:
         Refused: when the text is not a date or a date and time.
@@ -99,7 +109,7 @@ def moment(text: str | None, zone: str = "UTC") -> datetime | None:
             return datetime.combine(date.fromisoformat(text), datetime.max.time().replace(microsecond=0), tz)
         stamp = datetime.fromisoformat(text)
     except ValueError:
-        fail(f"--at: expected a date such as 2012-11-09 or a time such as 2012-11-09T15:00, got {text!r}")
+        fail(f"{option}: expected a date such as 2012-11-09 or a time such as 2012-11-09T15:00, got {text!r}")
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=tz)
 
 
@@ -121,7 +131,10 @@ def existing(path: Path) -> Path:
 
 @contextmanager
 def progress(title: str, total: int | None = None) -> Iterator[Any]:
-    """A progress bar on standard error; yields a function ``advance(n=1)``."""
+    """A progress bar on standard error, when that is a terminal; yields a function ``advance(n=1)``."""
+    if not err.is_terminal:
+        yield lambda _n=1: None
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
 from tenprint.cli.case import Batch, Reviewer, value_of
-from tenprint.cli.common import FINDINGS, As, At, Db, Json, emit, existing, fail, out
-from tenprint.cli.opening import Ori, opened, perform, refusals, report, stated
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, emit, existing, fail, is_without_offset, out
+from tenprint.cli.opening import Ori, opened, perform, refusals, report, say_next, stated
 
 if TYPE_CHECKING:
     from tenprint.cases.commands import Command
@@ -202,10 +203,14 @@ def _lines(rows: list[HoldRow]) -> None:
     if not rows:
         out.print("Nobody is held under a request.", markup=False)
     for row in rows:
-        ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z}" if row.deadline else "no hold under this form"
+        ends = "no hold under this form"
+        if row.deadline:
+            ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z} ({row.deadline.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
         state = ("PAST DUE, incident open" if row.incident else "PAST DUE") if row.overdue else "runs"
         out.print(f"{row.tcn}  {row.agency}  {row.form}  hold ends {ends}  ({state})", markup=False)
         out.print(f"    would have left {row.since:%a %Y-%m-%d %H:%M %Z}: {row.document}", markup=False)
+        if row.overdue:
+            say_next(row)
 
 
 @app.command()
@@ -234,7 +239,7 @@ def watch(
         with opened(db) as exchange:
             seen = watching.look(exchange, stated(exchange, at))
         finding = bool(seen.opened or seen.open or seen.silent)
-        _say(seen, json=json)
+        _say(seen, guessed=at is not None and is_without_offset(at), json=json)
         done += 1
         if every is None or (rounds is not None and done >= rounds):
             break
@@ -243,15 +248,18 @@ def watch(
         raise typer.Exit(FINDINGS)
 
 
-def _say(seen: WatchReport, *, json: bool) -> None:
+def _say(seen: WatchReport, *, guessed: bool, json: bool) -> None:
     import msgspec
 
     if json:
         emit(msgspec.to_builtins(seen))
         return
-    moment: datetime = seen.at
+    moment: datetime = seen.at.astimezone(UTC)
+    clocks = [f"{moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M %Z}" for zone in seen.zones]
+    local = f" = {', '.join(dict.fromkeys(clocks))} at the facilities" if clocks else ""
     out.print(
-        f"{moment:%Y-%m-%d %H:%M %Z}: {seen.cases} open cases, {seen.holds} holds running, "
+        f"{moment:%Y-%m-%d %H:%M} UTC{' (read as UTC)' if guessed else ''}{local}: "
+        f"{seen.cases} open cases, {seen.holds} holds running, "
         f"{seen.notices} release notices "
         f"sent, {len(seen.open)} incidents open.",
         markup=False,
@@ -259,7 +267,8 @@ def _say(seen: WatchReport, *, json: bool) -> None:
     for line in seen.opened:
         out.print(f"  opened: {line}", markup=False)
     for line in seen.open:
-        out.print(f"  open: {line}", markup=False)
+        if line not in seen.opened:
+            out.print(f"  open: {line}", markup=False)
     for line in seen.silent:
         out.print(f"  SILENT AND PAST DUE: {line}", markup=False)
     if not seen.silent:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress
-from tenprint.cli.opening import Ori, Tcn, answer_file, opened, refusals, stated
+from tenprint.cli.opening import Ori, Tcn, answer_file, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
     from tenprint.exchange import Exchange, SubmissionResult
@@ -39,9 +39,14 @@ def init(
     """
     from tenprint.exchange import Exchange
 
-    with refusals(), Exchange.create(db, name, origin=origin, simulated_from=moment(simulated_from, "UTC")) as exchange:
-        kind = "simulated exchange: nothing in it happened to anybody" if exchange.ledger.simulated else "exchange"
-        out.print(f"New {kind} at {db}. Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
+    start = moment(simulated_from, "UTC", "--simulated-from")
+    start = start.astimezone(UTC) if start else None
+    with refusals(), Exchange.create(db, name, origin=origin, simulated_from=start) as exchange:
+        said = f"New exchange at {db}."
+        if start is not None:
+            said = f"Simulated exchange at {db}; its clock starts {start:%Y-%m-%d %H:%M} UTC and follows "
+            said += "the stated times. Nothing in it happened to anybody."
+        out.print(f"{said} Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
 
 
 @app.command()
@@ -245,6 +250,9 @@ def _say(row: SubmissionResult) -> None:
         return
     if not found.searched:
         why = "not finished yet, will be tried again" if found.pending else f"not searched ({found.reason})"
+        if found.reason == "unknown-agency":
+            why += "; the card's CRI (2.073) is in no registry. For later cards: "
+            why += "tenprint agency add --ori CRI --county FIPS"
         out.print(f"  immigration: {why}", markup=False)
     else:
         out.print(f"  immigration: {_match(found, 'no digitized record found')}", markup=False)
@@ -266,3 +274,4 @@ def _tell(found: Status) -> None:
         out.print(f"- {sentence}", markup=False)
     if found.hold is not None and found.hold.overdue:
         out.print("! THE HOLD IS PAST ITS DEADLINE: the person must be released.", markup=False)
+        say_next(found.hold)

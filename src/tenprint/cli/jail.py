@@ -105,17 +105,20 @@ def release_eligible(
 ) -> None:
     """The person would walk out now: the clock of a request to hold starts from here, and from nothing else.
 
+    With no request to hold in force it says so: then the person is free to leave at that moment.
+
     Example: tenprint jail release-eligible TCN --reason bond_posted --document "receipt 4711"
     --db county.db --as jane --at 2012-11-09T15:00
     """
     from tenprint.cases.commands import RecordReleaseEligible
+    from tenprint.exchange.jail import nobody_may_hold
 
     perform(
         db, tcn, name, at, RecordReleaseEligible,
         lambda x, t: RecordReleaseEligible(
             at=clock(x, moment, t, tcn, ori), reason=reason, document=document, corrects=corrects
         ),
-        ori=ori, json=json,
+        ori=ori, json=json, note=nobody_may_hold,
     )  # fmt: skip
 
 

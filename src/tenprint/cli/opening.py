@@ -13,9 +13,11 @@ import typer
 from tenprint.cli.common import Refused, emit, moment, out
 
 if TYPE_CHECKING:
+    from tenprint.cases import Case
     from tenprint.cases.commands import Command
     from tenprint.cases.events import Event
     from tenprint.exchange import Exchange
+    from tenprint.exchange.jail import HoldRow
 
 
 Tcn = Annotated[str, typer.Argument(help="Transaction control number of the card (1.009).", show_default=False)]
@@ -81,6 +83,7 @@ def perform(
     *,
     ori: str | None = None,
     json: bool = False,
+    note: Callable[[Case], str] = lambda _case: "",
 ) -> None:
     """One act upon one case, and a sentence about everything that followed from it.
 
@@ -93,31 +96,53 @@ def perform(
         build: The act itself, given the exchange and its moment.
         ori: Submitting agency, when two used the same control number.
         json: Print the events as JSON.
+        note: A sentence to add about the case as it then stands, or nothing.
     """
     with opened(db) as exchange:
         when = stated(exchange, at, tcn=tcn, ori=ori)
         act = exchange.act(name, command, when)
+        late = told_late(exchange, tcn, act.occurred_at, ori)
         events = exchange.do(tcn, build(exchange, act.occurred_at), act, ori=ori)
-        zone = exchange.zone(exchange.case(tcn, ori))
-    report(tcn, events, zone, json=json)
+        case = exchange.case(tcn, ori)
+        zone = exchange.zone(case)
+    report(tcn, events, zone, json=json, notes=[line for line in (late if events else "", note(case)) if line])
 
 
-def report(tcn: str, events: Sequence[Event], zone: str | None, *, json: bool) -> None:
-    """Print what happened."""
+def told_late(exchange: Exchange, tcn: str, at: datetime, ori: str | None = None) -> str:
+    """What to say of an act that lies before the newest event of its case; nothing when it does not."""
+    from tenprint.exchange import views
+
+    newest = views.newest(exchange, tcn, ori)
+    if at >= newest:
+        return ""
+    return f"Recorded later than it happened: the newest event of this case is of {newest:%a %Y-%m-%d %H:%M %Z}."
+
+
+def report(tcn: str, events: Sequence[Event], zone: str | None, *, json: bool, notes: Sequence[str] = ()) -> None:
+    """Print what happened, and notes about it."""
     import msgspec
 
     from tenprint.exchange.telling import tell
 
     if json:
-        emit({"tcn": tcn, "events": [msgspec.to_builtins(e) for e in events]})
+        emit({"tcn": tcn, "events": [msgspec.to_builtins(e) for e in events], "notes": list(notes)})
         return
     if not events:
         out.print(f"{tcn}: nothing changed; it stood so already.", markup=False)
     for event in events:
         out.print(f"{tcn}: {tell(event, zone)}", markup=False)
+    for line in notes:
+        out.print(f"{tcn}: {line}", markup=False)
 
 
 def answer_file(tcn: str, kind: str, own: str) -> str:
     """Name of an answer's file: the card's control number, the kind, and its own number where there may be several."""
     safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
     return f"{safe}.{kind}.eft" if kind != "IAR" else f"{safe}.{kind}.{own[-6:]}.eft"
+
+
+def say_next(hold: HoldRow) -> None:
+    """What to type about a hold that is past its deadline."""
+    out.print(f"    next: tenprint jail release {hold.tcn}    (when the person has left)", markup=False)
+    for number in hold.incidents:
+        out.print(f"    then: tenprint case close-incident {hold.tcn} {number} --reason ...", markup=False)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, out
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out
 from tenprint.cli.opening import opened, stated
 
 app = typer.Typer(
@@ -15,6 +15,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="The named people who may act, and their roles.",
 )
+
+OF_AN_AGENCY = ("booking", "jail")
+"""Roles that act for one registered agency: its clock counts, and a jail acts only in its own county."""
 
 
 @app.callback()
@@ -43,6 +46,10 @@ def add(
     Example: tenprint principal add --name jane --role jail --agency TXSYN4530 --db county.db --as ada
     """
     with opened(db) as exchange:
+        if role in OF_AN_AGENCY:
+            if not agency.strip():
+                fail(f"a principal of the role {role} acts for an agency: name it with --agency ORI, such as TXSYN4530")
+            exchange.agency(agency)
         exchange.add_principal(person, role, agency, exchange.act(name, "register", stated(exchange, at, name=name)))
     if json:
         emit({"name": person, "role": role, "agency": agency})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
@@ -29,6 +30,7 @@ class OpenQuery(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     identity: str | None
     sent_at: datetime | None
+    """When it was asked, on the clock of the booking agency."""
 
 
 def queue(exchange: Exchange) -> list[OpenQuery]:
@@ -41,7 +43,9 @@ def queue(exchange: Exchange) -> list[OpenQuery]:
             agency=case.submission.controlling_ori,
             origin=case.queries[0].origin,
             identity=case.queries[0].identity,
-            sent_at=case.queries[0].sent_at,
+            sent_at=sent.astimezone(ZoneInfo(exchange.zone(case) or "UTC"))
+            if (sent := case.queries[0].sent_at)
+            else None,
         )
         for case in (exchange.load(stream).case for stream in streams)
         if case.submission and case.queries and case.determination is None

@@ -10,6 +10,7 @@ import msgspec
 
 from tenprint.cases import Case
 from tenprint.cases.case import Hold
+from tenprint.cases.lawful import asks_for_hold
 from tenprint.exchange import directory, docket
 from tenprint.exchange.errors import NotAllowedError
 from tenprint.ledger import Act
@@ -32,6 +33,8 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     incident: bool
     """Whether an incident is open."""
+    incidents: tuple[int, ...] = ()
+    """Numbers of the open incidents."""
 
 
 def holds(exchange: Exchange) -> list[HoldRow]:
@@ -66,6 +69,7 @@ def hold_row(case: Case, now: datetime) -> HoldRow | None:
         document=started.document,
         overdue=deadline is not None and now >= deadline,
         incident=bool(case.open_incidents),
+        incidents=tuple(i.opened.number for i in case.open_incidents),
     )
 
 
@@ -73,6 +77,20 @@ def _overstayed(case: Case) -> Hold | None:
     last = case.holds[-1] if case.holds else None
     ran_out = last is not None and last.ended is not None and last.ended.how == "EXPIRED" and case.left_at is None
     return last if ran_out else None
+
+
+def nobody_may_hold(case: Case) -> str:
+    """Why a person who could leave is free to leave now; nothing while a hold runs, ran out, or the person has left."""
+    over = bool(case.holds) and case.holds[-1].ended is not None and case.holds[-1].ended.how == "EXPIRED"
+    if case.eligible is None or case.left_at is not None or case.hold is not None or over:
+        return ""
+    asked = case.detainer
+    why = "No request to hold stands"
+    if asked is not None:
+        why = (
+            f"Form {asked.form} asks for no hold" if not asks_for_hold(asked.form) else f"{asked.form} is not in force"
+        )
+    return f"{why}: the person is free to leave now, and nobody may be held on it."
 
 
 def check_place(exchange: Exchange, case: Case, act: Act) -> None:

@@ -106,6 +106,8 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     kind: str
     what: str
+    late: bool = False
+    """Whether something of the case that happened after it had been recorded before it."""
 
 
 def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[HistoryLine]:
@@ -116,19 +118,35 @@ def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[Histor
     """
     stream = exchange.stream_of(tcn, ori)
     zone = exchange.zone(exchange.load(stream).case) or "UTC"
-    return [
-        HistoryLine(
-            seq=entry.seq,
-            when=entry.occurred_at.astimezone(ZoneInfo(zone)),
-            recorded=entry.recorded_at,
-            actor=entry.actor,
-            role=entry.role,
-            kind=entry.kind,
-            what=tell(from_ledger(entry), zone),
-        )
-        for entry in exchange.ledger.stream(stream)
-        if entry.kind in kinds()
-    ]
+    lines: list[HistoryLine] = []
+    newest: datetime | None = None
+    for entry in exchange.ledger.stream(stream):
+        if entry.kind in kinds():
+            lines.append(
+                HistoryLine(
+                    seq=entry.seq,
+                    when=entry.occurred_at.astimezone(ZoneInfo(zone)),
+                    recorded=entry.recorded_at,
+                    actor=entry.actor,
+                    role=entry.role,
+                    kind=entry.kind,
+                    what=tell(from_ledger(entry), zone),
+                    late=newest is not None and entry.occurred_at < newest,
+                )
+            )
+        newest = max(newest, entry.occurred_at) if newest else entry.occurred_at
+    return lines
+
+
+def newest(exchange: Exchange, tcn: str, ori: str | None = None) -> datetime:
+    """The moment of the newest event of a case, on the clock of its agency.
+
+    Raises:
+        UnknownError: when there is no such case.
+    """
+    stream = exchange.stream_of(tcn, ori)
+    zone = ZoneInfo(exchange.zone(exchange.load(stream).case) or "UTC")
+    return max(entry.occurred_at for entry in exchange.ledger.stream(stream)).astimezone(zone)
 
 
 def _expunged(entry: Entry | None, zone: ZoneInfo) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,6 +24,8 @@ class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
     holds: int
     notices: int
     """Release notices sent in this round."""
+    zones: tuple[str, ...] = ()
+    """Time zones of the agencies whose cases are open."""
     opened: tuple[str, ...]
     """Incidents opened in this round."""
     open: tuple[str, ...]
@@ -45,14 +48,17 @@ def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
     opened: list[str] = []
     still: list[str] = []
     silent: list[str] = []
+    zones: set[str] = set()
     holds = notices = 0
     for stream in streams:
         events = exchange.change(stream, lambda _: [Tick()], act)
         case = exchange.load(stream).case
         tcn = case.submission.tcn if case.submission else stream
-        opened += [f"{tcn}: {e.what}: {e.detail}" for e in events if isinstance(e, IncidentOpened)]
+        zone = exchange.zone(case) or "UTC"
+        zones.add(zone)
+        opened += [_line(tcn, e, zone) for e in events if isinstance(e, IncidentOpened)]
         notices += sum(type(e).__name__ == "ReleaseNoticeSent" for e in events)
-        still += [f"{tcn}: incident {i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents]
+        still += [_line(tcn, i.opened, zone) for i in case.open_incidents]
         hold = case.hold
         holds += hold is not None
         if hold and hold.started.deadline and now > hold.started.deadline and not case.open_incidents:
@@ -62,7 +68,17 @@ def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
         cases=len(streams),
         holds=holds,
         notices=notices,
+        zones=tuple(sorted(zones)),
         opened=tuple(opened),
         open=tuple(still),
         silent=tuple(silent),
     )
+
+
+def _line(tcn: str, opened: IncidentOpened, zone: str) -> str:
+    """One incident in words, with its moment in UTC and on the clock of the facility."""
+    since = ""
+    if opened.since is not None:
+        local = opened.since.astimezone(ZoneInfo(zone))
+        since = f"; since {opened.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC, {local:%a %H:%M %Z} there"
+    return f"{tcn}: incident {opened.number}: {opened.what}: {opened.detail}{since}"

@@ -112,6 +112,16 @@ def test_named_basis_must_hold(story: Story) -> None:
     )
 
 
+def test_everything_that_lacks_is_said_at_once(story: Story) -> None:
+    """A letter that does not hold, no factor weighed and a form of another day: one refusal names all three."""
+    story.card("2013-02-01 10:00").match().answer("REMOVABLE_FINAL_ORDER")
+    form = cmd.IssueDetainer(form="I-247 (12/11)", zone="America/Chicago")
+    command = cmd.Decide(choice="DETAINER", reason="final order", basis=("b",), detainer=form)
+    story.when(command, "office", "2013-02-01 12:00").refused(
+        "b of DET-2012", "(--basis): a, f", "--factor", "I-247 (12/11) could not be issued", "(--form): I-247 (12/12)"
+    )
+
+
 def test_discretion_is_weighed_and_recorded(story: Story) -> None:
     """From 17 June 2011 the factors of discretion are weighed before a detainer, and kept with it."""
     story.card("2011-06-17 10:00").match().answer()
