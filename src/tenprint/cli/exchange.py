@@ -27,7 +27,9 @@ def init(
     name: As,
     simulated_from: Annotated[
         str | None,
-        typer.Option("--simulated-from", help="A simulated exchange: its clock follows the stated times from here."),
+        typer.Option(
+            "--simulated-from", help="A simulated exchange: its clock starts here (UTC) and follows the stated times."
+        ),
     ] = None,
     origin: Annotated[
         str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")
@@ -40,7 +42,9 @@ def init(
     from tenprint.exchange import Exchange
 
     start = moment(simulated_from, "UTC", "--simulated-from")
-    start = start.astimezone(UTC) if start else None
+    if start is not None:
+        bare = len(simulated_from or "") == 10  # a day as a start means its beginning
+        start = (start.replace(hour=0, minute=0, second=0) if bare else start).astimezone(UTC)
     with refusals(), Exchange.create(db, name, origin=origin, simulated_from=start) as exchange:
         said = f"New exchange at {db}."
         if start is not None:
