@@ -11,6 +11,7 @@ from tenprint.cli.common import FINDINGS, UNUSABLE, Db, Json, emit, existing, fa
 
 if TYPE_CHECKING:
     from tenprint.facts import Folder
+    from tenprint.facts.folder import Part
     from tenprint.facts.importers import Report
 
 app = typer.Typer(no_args_is_help=True, help="De-identified tables of facts, from a ledger or from released files.")
@@ -164,3 +165,16 @@ def report(folder: Folder, json: bool) -> None:
     for part in folder.manifest.parts:
         table.add_row(part.table, f"{part.rows:,}", part.origin)
     out.print(table)
+    for part in folder.manifest.parts:
+        known = known_since(folder, part)
+        if known:
+            out.print(f"{part.table}, {part.origin}: known as of {', '.join(known)}")
+
+
+def known_since(folder: Folder, part: Part) -> list[str]:
+    """The days (UTC) on which something in a part became known, when they are few: the vintages of a publication."""
+    import pyarrow.parquet as pq
+
+    column = pq.read_table(folder.path / part.file, columns=["recorded_at"]).column("recorded_at")
+    days = sorted({moment.date().isoformat() for moment in column.unique().to_pylist()})
+    return days if len(days) <= 12 else [days[0], "...", days[-1]]

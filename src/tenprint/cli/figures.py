@@ -191,7 +191,12 @@ def print_figure(figure: Figure) -> None:
 
 
 def print_table(table: Table) -> None:
-    """Print a table as narrow as the terminal allows, and no narrower than its headings."""
+    """Print a table as narrow as the terminal allows, and no narrower than its headings; say when it is empty."""
+    if not table.row_count:
+        out.print(
+            f"[bold]{table.title}[/bold]\nNo rows: nothing of this kind was known then; see `tenprint facts show`."
+        )
+        return
     least = sum((column.min_width or 1) + 3 for column in table.columns) + 1
     out.print(table, width=max(out.width, least))
 
