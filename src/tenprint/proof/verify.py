@@ -444,8 +444,8 @@ def check_package(text: str, verifiers: Sequence[Verifier], folder: Path) -> lis
     """Check a publication: the signed list of its files, and every file in it.
 
     Args:
-        text: the signed note; its text is a line ``tenprint/package/1`` and, for each file, its SHA-256, two spaces, its
-            path.
+        text: the signed note; its text is a line ``tenprint/package/1`` and, for each file, its SHA-256, two spaces,
+            its path.
         verifiers: known keys; without any, only hashes are checked and the result says so.
         folder: where the files are.
 
