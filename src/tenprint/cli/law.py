@@ -99,6 +99,11 @@ def history(facts: FactsFile, json: Json = False) -> None:
     from rich.table import Table
 
     table = Table("regime", "from", "to", "answer", "missing", "standing", box=None, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"  # the name of a fact or an answer is never cut
+    found = [row.evaluation for row in rows]
+    table.columns[3].min_width = 1 + max((len(name) for e in found for name in e.permitted), default=0)
+    table.columns[4].min_width = 1 + max((len(name) for e in found for name in e.missing), default=0)
     for row in rows:
         e = row.evaluation
         answer = e.result or ", ".join([*e.permitted, *(f"duty: {d}" for d in e.duties)]) or "no rule"
