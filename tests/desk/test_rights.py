@@ -243,11 +243,23 @@ def test_a_new_card_of_the_same_person_is_watched_too(rights: Rights, exchange: 
     rights.do(number, cmd.LinkCase(tcn=TCN, ori="", is_subject=True), "rita", NOON)
     exchange.submit(card(1, "NEW-0000002"), exchange.act("ben", case.AcceptSubmission, NOON + timedelta(days=3)))
     exchange.submit(card(2, "NEW-0000003"), exchange.act("ben", case.AcceptSubmission, NOON + timedelta(days=3)))
-    later = NOON + timedelta(days=4)
+    watched = exchange.case("NEW-0000002")
+    assert watched.facts["retaliation_watch"].value is True, "from the moment it arrived, before anybody could decide"
+    assert "retaliation_watch" not in exchange.case("NEW-0000003").facts
+    linked = [e for e in rights.ledger.stream(f"complaint/{number}") if e.kind == "complaint.linked"]
+    assert [(e.data["tcn"], e.role) for e in linked] == [(TCN, "rights"), ("NEW-0000002", "system")]
+    assert rights.follow("rita", NOON + timedelta(days=4)) == []
+
+
+def test_a_card_that_came_before_the_complaint_is_found_by_looking(rights: Rights, exchange: Exchange) -> None:
+    held(exchange)
+    exchange.submit(card(1, "NEW-0000002"), exchange.act("ben", case.AcceptSubmission, NOON + timedelta(days=3)))
+    number = rights.file(filing(), "w", at=NOON).number
+    rights.do(number, cmd.LinkCase(tcn=TCN, ori="", is_subject=True), "rita", NOON + timedelta(days=4))
+    later = NOON + timedelta(days=5)
     assert rights.follow("rita", later) == [(number, "NEW-0000002")]
     assert rights.follow("rita", later) == []
     assert exchange.case("NEW-0000002").facts["retaliation_watch"].value is True
-    assert "retaliation_watch" not in exchange.case("NEW-0000003").facts
 
 
 def test_the_watch_ends_with_the_last_complaint(rights: Rights, exchange: Exchange) -> None:

@@ -24,7 +24,7 @@ from tenprint.cases.events import (
     Event,
 )
 from tenprint.cases.evolve import evolve, fold
-from tenprint.cases.lawful import REQUESTS, find, forms_for, kind_of
+from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.refusals import Refusal
 
 
@@ -70,6 +70,7 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
             f"{', '.join(found.permitted) or 'nothing'}",
             "decide again",
         )
+    _check_seen(decision, found, asked)
     card = case.submission
     issued = DetainerIssued(
         form=command.form,
@@ -99,6 +100,20 @@ def _decision_for(case: Case, command: cmd.IssueDetainer, asked: str) -> Decisio
     if any(d.issued.decision == decision.version for d in case.detainers):
         raise Refusal(asked, f"decision {decision.version} was already carried out", "decide again")
     return decision
+
+
+def _check_seen(decision: DecisionRecorded, found: Finding, asked: str) -> None:
+    """A supervisor must have seen what stands on the day of the form, not only on that of the decision."""
+    needed = found.needs_reviewer or bool(set(decision.basis) & set(found.reviewed))
+    unseen = sorted(set(found.flags) - set(decision.flags))
+    if needed and (decision.reviewer is None or unseen):
+        what = f" ({', '.join(unseen)})" if unseen else ""
+        raise Refusal(
+            asked,
+            f"a supervisor must know what stands today{what}, and decision {decision.version} was made without",
+            "ask a supervisor to review the choice, and decide again",
+            "NO_ACTION, with a reason",
+        )
 
 
 def _check_form(command: cmd.IssueDetainer, decision: DecisionRecorded, act: Act, asked: str) -> None:

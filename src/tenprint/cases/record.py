@@ -30,12 +30,17 @@ from tenprint.cases.submission import accepted
 
 RECORDS = ("charges", "convictions")
 """Facts that have commands of their own."""
+RETALIATION_WATCH = "retaliation_watch"
+"""The fact that makes a request about a person need a supervisor (law overlay RETALIATION); the only one that the road
+states by itself, when a card of somebody arrives whose complaint is open."""
 
 
 def state_fact(case: Case, command: cmd.StateFact, act: Act) -> tuple[Event, ...]:
     """State a fact of the vocabulary."""
     asked = f"state {command.name}"
     accepted(case, asked)
+    if act.role == "system" and command.name != RETALIATION_WATCH:
+        raise Refusal(asked, "the machinery states no facts about a person", "a named person states it")
     _check_value(command, asked)
     if not command.source.strip():
         raise Refusal(asked, "a fact needs its source", "state it again and say where it is known from")

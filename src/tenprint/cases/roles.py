@@ -58,7 +58,7 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.Tick: ROLES,
     cmd.MakeClaim: ("rights", "jail", "office", "supervisor", "center", "booking"),
     cmd.ResolveClaim: ("supervisor", "rights"),
-    cmd.StateFact: _WITNESSES,
+    cmd.StateFact: (*_ROAD, *_WITNESSES),
     cmd.StateCharge: _WITNESSES,
     cmd.DisposeCharge: _WITNESSES,
     cmd.RecordConviction: _WITNESSES,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+TRIES = 8
+"""How often an act is decided again when somebody else changed the case in between."""
+
 
 class ExchangeError(Exception):
     """The exchange cannot do as asked."""

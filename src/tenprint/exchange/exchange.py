@@ -22,18 +22,16 @@ from tenprint.exchange import archive, criminal, directory, docket, enrolment, i
 from tenprint.exchange.cards import Extract, read_card
 from tenprint.exchange.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.enrolment import Enrolment
-from tenprint.exchange.errors import NotAllowedError, UnknownError
+from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.results import SubmissionResult, result_of
+from tenprint.exchange.rights.register import Register
 from tenprint.exchange.roles import check_role, role_for, rule_of, table
 from tenprint.exchange.schema import METADATA
 from tenprint.ledger import Act, Ledger, NewEvent, VersionConflict
 
 REFERENCE = "exchange/reference"
 """Stream that says which reference tables were in use from when on."""
-
-TRIES = 8
-"""How often an act is decided again when somebody else changed the case in between."""
 
 
 class Loaded:
@@ -65,6 +63,7 @@ class Exchange:
         _make_tables(ledger)
         ledger.register(directory.Directory())
         ledger.register(docket.Docket())
+        ledger.register(Register())
 
     @classmethod
     def create(

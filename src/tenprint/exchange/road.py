@@ -23,6 +23,7 @@ from tenprint.exchange import answers, archive, bureau, directory, docket, immig
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.errors import ExchangeError
 from tenprint.exchange.prints import Found
+from tenprint.exchange.rights import Rights, register
 from tenprint.ledger import Act, LedgerError
 
 if TYPE_CHECKING:
@@ -108,11 +109,13 @@ def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
     trip.search_criminal()
     trip.answer_criminal()
     try:
+        trip.look_after_complainant()
         trip.decide_gate()
         if not trip.forwarded:
             return trip.close(f"not forwarded: {trip.case.gate.reason if trip.case.gate else ''}")
         trip.search_immigration()
         trip.answer_immigration()
+        trip.look_after_complainant()
         trip.query()
     except BRANCH_FAILURES as failure:
         exchange.troubles.append(
@@ -214,6 +217,13 @@ class _Trip:
         """Send the SRE: identified or not, nothing else."""
         if self.case.criminal is not None and not self._answered("SRE"):
             self._respond(answers.results(self.card, self.case.criminal, self.at))
+
+    def look_after_complainant(self) -> None:
+        """A new card of somebody whose complaint is open is a further act: it is watched before anybody decides."""
+        with self.exchange.reading() as connection:
+            someone_is_watched = bool(register.watches(connection))
+        if someone_is_watched and Rights(self.exchange).follow(None, self.at, card=self.stream):
+            self.case = self.exchange.load(self.stream).case
 
     def decide_gate(self) -> None:
         """Say whether the prints go to the immigration system, with the reason."""

@@ -32,6 +32,20 @@ def test_no_form_without_a_decision(story: Story) -> None:
     story.when(form("I-247 (4/97)"), "office").refused("already carried out")
 
 
+def test_no_form_about_a_complainant_that_no_supervisor_saw(story: Story) -> None:
+    """A complaint that comes between decision and form stops the form: a supervisor must know of it. The road may
+    state that a complaint is open, and nothing else about a person."""
+    story.card().match().answer()
+    story.happened(cmd.Decide(choice="DETAINER", reason="as permitted"), "office")
+    watch = cmd.StateFact(name="retaliation_watch", value=True, source="complaint 2010-00001")
+    story.when(cmd.StateFact(name="age", value=30, source="card"), "system").refused("a named person states it")
+    story.happened(watch, "system")
+    story.when(form("I-247 (4/97)"), "office").refused("retaliation_watch", "decision 1 was made without")
+    story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="knows of it"), "supervisor")
+    story.happened(cmd.Decide(choice="DETAINER", reason="reviewed"), "office")
+    story.when(form("I-247 (4/97)"), "office").then(like(ev.DetainerIssued, decision=2))
+
+
 @pytest.mark.parametrize(
     ("on", "name", "possible"),
     [

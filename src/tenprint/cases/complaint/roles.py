@@ -1,6 +1,7 @@
 """Who may ask what of a complaint. ``complainant`` is whoever holds the receipt, and has no name here.
 
-Nobody of the bureau, the center, the field office or a jail appears: to them a complaint is a number and open facts.
+``system`` is the road, which links a new card of somebody who is watched over. Nobody of the bureau, the center, the
+field office or a jail appears: to them a complaint is a number and open facts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.Recommend: ("rights",),
     cmd.Respond: ("rights", "supervisor"),
     cmd.RecordConsequence: ("rights", "supervisor"),
-    cmd.LinkCase: ("rights",),
+    cmd.LinkCase: ("rights", "system"),
     cmd.Look: ("rights",),
     cmd.Close: ("rights",),
     cmd.Reopen: ("rights",),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -21,9 +21,9 @@ from tenprint.cases.complaint import commands as cmd
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.roles import COMPLAINANT, PERMITTED
 from tenprint.cases.events import ClaimKind, Event
+from tenprint.cases.record import RETALIATION_WATCH
 from tenprint.exchange import directory
-from tenprint.exchange.errors import ExchangeError, NotAllowedError, UnknownError
-from tenprint.exchange.exchange import TRIES, Exchange
+from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.rights import codes, receipts, register, uploads, vault
 from tenprint.exchange.rights.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.rights.receipts import Receipts
@@ -32,11 +32,12 @@ from tenprint.exchange.rights.uploads import Upload
 from tenprint.exchange.rights.vault import OfficeKey
 from tenprint.ledger import Act, Entry, NewEvent, VersionConflict
 
+if TYPE_CHECKING:
+    from tenprint.exchange.exchange import Exchange
+
 PURPOSE, AUTHORITY = "civil-rights complaint", "6 U.S.C. 345; 42 U.S.C. 2000ee-1"
 OFFICE = "rights/office"
 """Stream of the office itself: how receipts are hashed, its public keys, its targets."""
-WATCH = "retaliation_watch"
-"""The fact that makes a request about a person need a supervisor (law overlay RETALIATION)."""
 
 
 class Filing(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +77,11 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Rights:
-    """The office. Make one for an open exchange; its register is brought up to date then."""
+    """The office over an open exchange."""
 
     def __init__(self, exchange: Exchange, *, cost: dict[str, int] | None = None) -> None:
         self.exchange = exchange
         self.ledger = exchange.ledger
-        self.ledger.register(register.Register())
         with self.ledger.transaction() as tx:
             register.FILES.create_all(tx.connection, checkfirst=True)
         self.receipts = self._founded(cost or {})
@@ -107,12 +107,14 @@ class Rights:
     def _filer(self, at: datetime | None) -> Act:
         return Act(COMPLAINANT, COMPLAINANT, PURPOSE, AUTHORITY, at or self.ledger.now())
 
-    def act(self, name: str, what: type[Command], at: datetime | None = None) -> Act:
-        """The circumstances of an act of a registered principal upon a complaint.
+    def act(self, name: str | None, what: type[Command], at: datetime | None = None) -> Act:
+        """The circumstances of an act upon a complaint, of a registered principal or (no name) of the road itself.
 
         Raises:
             NotAllowedError: when nobody of that name is registered, or none of their roles may do this.
         """
+        if name is None:
+            return self._machine(at)
         with self.exchange.reading() as connection:
             who = directory.principal(connection, name)
         may = PERMITTED[what]
@@ -251,8 +253,10 @@ class Rights:
 
     # -- in the office -------------------------------------------------------------------------------------------------
 
-    def do(self, number: str, command: Command, name: str, at: datetime | None = None) -> tuple[ev.ComplaintEvent, ...]:
-        """One act of the office upon a complaint.
+    def do(
+        self, number: str, command: Command, name: str | None, at: datetime | None = None
+    ) -> tuple[ev.ComplaintEvent, ...]:
+        """One act of the office upon a complaint; without a name, of the road itself.
 
         Raises:
             Refusal: when it may not happen.
@@ -268,15 +272,20 @@ class Rights:
                 self._watch(event, number, name, act.occurred_at)
         return made
 
-    def follow(self, name: str, at: datetime | None = None) -> list[tuple[str, str]]:
+    def follow(self, name: str | None, at: datetime | None = None, *, card: str | None = None) -> list[tuple[str, str]]:
         """Link every other card of the people who are watched over: a new booking is a further act.
+
+        Args:
+            name: Who acts; nobody: the road itself, for a card that arrives.
+            at: When.
+            card: Look at this card alone, by the stream of its case.
 
         Returns:
             Complaint and control number of each card that is now watched too.
         """
         with self.exchange.reading() as connection:
             watches = register.watches(connection)
-            streams = register.cards(connection)
+            streams = register.cards(connection) if card is None else [card]
         watched = {(tcn, ori) for _, tcn, ori in watches}
         people = {key: _identities(self.exchange.load(f"case/{key[1]}/{key[0]}").case) for key in watched}
         found = []
@@ -403,15 +412,16 @@ class Rights:
         stream = self.exchange.stream_of(command.tcn, command.ori or None)
         return msgspec.structs.replace(command, ori=stream.split("/")[1])
 
-    def _watch(self, event: ev.WatchSet | ev.WatchEnded, number: str, name: str, at: datetime) -> None:
+    def _watch(self, event: ev.WatchSet | ev.WatchEnded, number: str, name: str | None, at: datetime) -> None:
         """State in the case that it is watched, or no longer, unless another complaint still asks for it."""
         on = isinstance(event, ev.WatchSet)
         with self.exchange.reading() as connection:
             others = [n for n in register.watching(connection, event.tcn, event.ori) if n != number]
         if others:
             return
-        fact = StateFact(name=WATCH, value=on, source=f"complaint {number}")
-        self.exchange.do(event.tcn, fact, self.exchange.act(name, StateFact, at), ori=event.ori)
+        fact = StateFact(name=RETALIATION_WATCH, value=on, source=f"complaint {number}")
+        act = self.exchange.act(name, StateFact, at) if name else self.exchange.machine(StateFact, at)
+        self.exchange.do(event.tcn, fact, act, ori=event.ori)
 
 
 def _identities(case: Case) -> frozenset[str]:
