@@ -146,15 +146,17 @@ class Shelf:
         """(slots,) float32, 0..1: the first stage's score of every slot; empty slots have 0."""
         used = np.flatnonzero(probe.valid)[:MOST_PROBE]
         length, angle = _coarse(probe)
-        rows = -(-max(1, len(used)) // 8) * 8
-        bits = np.full((SECTIONS, rows), np.uint64(0xFFFFFFFFFFFFFFFF))
-        bits[:, : len(used)] = probe.bits[used].T
-        lengths, angles = np.full(rows, 1e-3, np.float32), np.zeros(rows, np.int32)
-        lengths[: len(used)], angles[: len(used)] = length[used], angle[used]
+        used = used[np.argsort(angle[used], kind="stable")]
+        # three turns of the probe's minutiae by direction: those within reach of a direction are one run of them
+        directions = np.concatenate([angle[used].astype(np.int64) + turn for turn in (-256, 0, 256)])
+        turns = np.arange(256)
+        first = np.searchsorted(directions, turns - WIDEST, "right")
+        last = np.searchsorted(directions, turns + WIDEST, "left")
+        bits = np.ascontiguousarray(np.tile(probe.bits[used].T, 3))
         out = np.zeros(self.slots, np.float32)
         g_bits, g_length, g_angle = (self._columns[name] for name in ("bits", "length", "angle"))
         begin, end = self._begin[: self.slots], self._end[: self.slots]
-        first_stage(bits, lengths, angles, g_bits, g_length, g_angle, begin, end, out)
+        first_stage(bits, np.tile(length[used], 3), first, last, g_bits, g_length, g_angle, begin, end, out)
         return out
 
 
@@ -162,7 +164,8 @@ class Shelf:
 def first_stage(  # noqa: PLR0917
     bits: np.ndarray,
     lengths: np.ndarray,
-    angles: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
     g_bits: np.ndarray,
     g_length: np.ndarray,
     g_angle: np.ndarray,
@@ -170,15 +173,18 @@ def first_stage(  # noqa: PLR0917
     end: np.ndarray,
     out: np.ndarray,
 ) -> None:
-    """Fill `out` (n,) with the mean of the best local similarities of each finger; probe bits are (6, m)."""
+    """Fill `out` (n,) with the mean of the best local similarities of each finger.
+
+    Probe bits are (6, m), sorted by direction; a minutia of direction d meets those from first[d] to last[d].
+    """
     counts = np.zeros(LEVELS, np.int32)
     for f in range(len(begin)):
         counts[:] = 0
         for g in range(begin[f], end[f]):
             v0, v1, v2, v3, v4, v5 = g_bits[g, 0], g_bits[g, 1], g_bits[g, 2], g_bits[g, 3], g_bits[g, 4], g_bits[g, 5]
             own, turn = g_length[g], np.int32(g_angle[g])
-            best = np.float32(0)
-            for p in range(len(lengths)):
+            least = np.float32(1)
+            for p in range(first[turn], last[turn]):
                 differ = (
                     ones(bits[0, p] ^ v0)
                     + ones(bits[1, p] ^ v1)
@@ -187,10 +193,10 @@ def first_stage(  # noqa: PLR0917
                     + ones(bits[4, p] ^ v4)
                     + ones(bits[5, p] ^ v5)
                 )
-                apart = (angles[p] - turn + np.int32(128)) & np.int32(255)
-                value = np.float32(1) - np.sqrt(np.float32(np.int32(differ))) / (lengths[p] + own)
-                value = value if abs(apart - np.int32(128)) < np.int32(WIDEST) else np.float32(0)
-                best = max(best, value)
+                # the square of the distance over the sum of lengths: one root a minutia instead of one a pair
+                both = lengths[p] + own
+                least = min(least, np.float32(np.int32(differ)) / (both * both))
+            best = np.float32(1) - np.sqrt(least)
             counts[int(best * np.float32(LEVELS - 0.01))] += 1
         left, total = BEST, 0.0
         for level in range(LEVELS - 1, 0, -1):
