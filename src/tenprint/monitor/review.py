@@ -34,7 +34,7 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """One metric of one unit in one quarter."""
+    """One metric of one unit in one quarter, or in the quarters up to it that the rule adds up."""
 
     unit: Unit
     numerator: int
@@ -84,7 +84,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     peers_after: tuple[int, int]
     """The same of all counties not active in all these quarters."""
     difference: float | None
-    """(after - before) - (peers after - peers before), in shares; nothing without peers or cases."""
+    """(after - before) - (peers after - peers before), in shares adjusted for case mix; nothing without peers or
+    cases."""
     difference_90: Interval | None
     p: float | None
     q: float | None
@@ -174,6 +175,11 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     power: float
     tests: int
     """How many were made in this quarter."""
+    level: float = 0.0
+    """Share of the level that this quarter may use: q-values are compared with it, not with the whole."""
+    cut: float = 0.0
+    """Largest p-value that is flagged, or, without a flag, what the first would have needed: the smallest effects
+    belong to it."""
     expected_false: float
     """Flags that would be expected false at most: level of the quarter times number of flags."""
     metrics: tuple[Metric, ...]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from tenprint.monitor import quarters, telling
+from tenprint.monitor.change import Changed, changes
 from tenprint.monitor.counts import Counts
+from tenprint.monitor.discovery import discoveries
+from tenprint.monitor.funnel import Tested, funnel, only_one
 from tenprint.monitor.review import Flag, Metric
-from tenprint.monitor.rule import Rule
+from tenprint.monitor.rule import MetricRule, Rule
+
+Real = NDArray[np.float64]
 
 
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +34,25 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """Largest p-value that is flagged, or would have been as the first."""
 
 
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """All tests of one metric, before false discoveries are controlled."""
+
+    rule: MetricRule
+    counts: Counts
+    counties: Tested
+    agencies: Tested | None
+    changes: list[Changed]
+
+    def p_values(self) -> Iterator[Real]:
+        """Of counties, of agencies, of changes by group."""
+        if "funnel" in self.rule.tests:
+            yield self.counties.p
+            if self.agencies is not None:
+                yield self.agencies.p
+        for group in self.changes:
+            yield group.result.p[group.at]
+
+
 def reviewed(
     counts: Sequence[Counts], quarter: str, rule: Rule, activations: Mapping[str, date], *, detail: bool = True
 ) -> Reviewed:
@@ -36,10 +64,51 @@ def reviewed(
         quarter: Such as ``2011Q2``.
         rule: The registered rule.
         activations: First active day of each county (FIPS code); a county that is not named is not active.
-        detail: Whether limits, shrunken rates, ranks and smallest effects are wanted too. Flags, p and q are the same
-            without: a study of many simulated quarters leaves them out and is about five times faster.
+        detail: Whether metrics with readings, limits, shrunken rates, ranks and smallest effects are wanted too. Flags
+            are the same without; a study of many simulated quarters leaves them out (``metrics`` is then empty).
 
     Raises:
         MonitorError: when the quarter lies outside of the rule's sequence.
     """
-    raise NotImplementedError
+    which = quarters.number(quarter)
+    level = rule.level_of(which)
+    given = {c.metric: c for c in counts}
+    looked = [look(given[m.name], which, m, rule, activations) for m in rule.metric if m.name in given]
+    parts = [p for one in looked for p in one.p_values()]
+    found = discoveries(np.concatenate(parts) if parts else np.empty(0), level)
+    q_values = iter(np.split(found.q, np.cumsum([len(p) for p in parts])[:-1]))
+    metrics: list[Metric] = []
+    flags: list[Flag] = []
+    for one in looked:
+        seen = telling.Telling(one, quarter, level, found.cut, rule.power)
+        seen.take([next(q_values) for _ in one.p_values()])
+        flags += seen.flags(activations)
+        if detail:
+            metrics.append(seen.metric(activations))
+    return Reviewed(metrics=tuple(metrics), flags=tuple(flags), tests=found.tests, level=level, cut=found.cut)
+
+
+def look(counts: Counts, quarter: int, metric: MetricRule, rule: Rule, activations: Mapping[str, date]) -> Looked:
+    """Make every test of one metric.
+
+    Args:
+        counts: Of the metric.
+        quarter: Number of the quarter reviewed.
+        metric: How the metric is looked at.
+        rule: The whole rule.
+        activations: First active day by county.
+    """
+    level = rule.level_of(quarter)
+    first = quarter - metric.quarters + 1
+    against = functools.partial(
+        funnel, minimum=rule.funnel.minimum, peers=rule.funnel.peers, smoothing=metric.smoothing, level=level
+    )
+    counties = against(counts.window(first, quarter))
+    agencies = None
+    if metric.agencies and any(u.ori for u in counts.units):
+        window = counts.window(first, quarter, by_agency=True)
+        agencies = against(window, left_out=only_one(window.units, window.cases))
+    changed = []
+    if "change" in metric.tests:
+        changed = changes(counts, quarter, rule.change, activations, metric.smoothing, level)
+    return Looked(rule=metric, counts=counts, counties=counties, agencies=agencies, changes=changed)

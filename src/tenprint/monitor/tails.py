@@ -1,0 +1,178 @@
+"""Exact tails of a count: chance within a unit, and variation between units beyond chance.
+
+A unit of n cases whose own share is drawn around ``mean`` with intraclass correlation ``spread`` has a count with
+variance n * mean * (1 - mean) * (1 + (n - 1) * spread). Which shape the draws have, nobody knows, and far out it matters:
+a beta law (giving the beta-binomial) and a normal law of the logit are both computed, and the larger tail is used.
+Counts of all units are laid out behind each other, so that a quarter of a country takes one pass.
+
+Sums of binomials of strata with different shares vary less than one binomial with their mean share (Hoeffding 1956), so
+limits and tails err to the cautious side.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+Real = NDArray[np.float64]
+Whole = NDArray[np.int64]
+LEAST = 1e-12
+"""Means are kept this far from 0 and 1."""
+BINOMIAL = 1e-7
+"""Spreads below this change no probability that matters: the distribution is the binomial."""
+CENTRAL = 0.05
+"""Above this the shape of the law makes no difference to any flag."""
+FAR = 9.0
+"""Standard deviations of the logit that the quadrature spans."""
+PASS = 2_000_000
+"""Counts that are laid out at a time."""
+
+
+class Tails(NamedTuple):
+    """Probabilities of a count as low, and as high, as observed: both include it."""
+
+    low: Real
+    high: Real
+
+
+def tails(found: Whole, cases: Whole, mean: Real, spread: Real) -> Tails:
+    """Both tails of each unit's count.
+
+    Args:
+        found: (n,) counts.
+        cases: (n,) out of how many.
+        mean: (n,) expected shares, 0..1.
+        spread: (n,) intraclass correlations, 0 or more and below 1.
+    """
+    low, high = np.ones(len(cases)), np.ones(len(cases))
+    for part in _passes(cases):
+        start, k, chance = _laid_out(cases[part], mean[part], spread[part])
+        seen = np.repeat(found[part], cases[part] + 1)
+        low[part] = np.add.reduceat(np.where(k <= seen, chance, 0.0), start)
+        high[part] = np.add.reduceat(np.where(k >= seen, chance, 0.0), start)
+    return Tails(np.minimum(low, 1.0), np.minimum(high, 1.0))
+
+
+def two_sided(found: Whole, cases: Whole, mean: Real, spread: Real) -> Real:
+    """(n,) twice the smaller tail, at most one: conservative where counts are few, never less than it says."""
+    both = tails(found, cases, mean, spread)
+    p = np.minimum(1.0, 2 * np.minimum(both.low, both.high))
+    far = np.flatnonzero((p < CENTRAL) & (spread >= BINOMIAL))
+    if len(far):
+        up = both.high[far] < both.low[far]
+        other = logit_normal_tail(found[far], cases[far], mean[far], spread[far], up)
+        p[far] = np.maximum(p[far], np.minimum(1.0, 2 * other))
+    return np.asarray(p)
+
+
+def most_extreme(cases: Whole, mean: Real, spread: Real) -> Real:
+    """(n,) probability of no case at all or of all cases, whichever is smaller: the smallest tail that is possible."""
+    mean = np.clip(mean, LEAST, 1 - LEAST)
+    weight = 1 / np.maximum(spread, BINOMIAL) - 1
+    a, b = mean * weight, (1 - mean) * weight
+    whole = special.betaln(a, b)
+    return np.asarray(np.exp(np.minimum(special.betaln(a, b + cases), special.betaln(a + cases, b)) - whole))
+
+
+def logit_normal_tail(
+    found: Whole, cases: Whole, mean: Real, spread: Real, up: NDArray[np.bool_], *, nodes: int = 300
+) -> Real:
+    """One tail of each unit where the logits of units' shares are normal, with about the same mean and variance.
+
+    Args:
+        found: (n,) counts.
+        cases: (n,) out of how many.
+        mean: (n,) expected shares.
+        spread: (n,) intraclass correlations.
+        up: (n,) whether counts as high, or as low, are asked for; both include the count itself.
+        nodes: Of the quadrature over units' shares.
+    """
+    mean = np.clip(mean, 1e-6, 1 - 1e-6)
+    # The lower tail of what was found is the upper tail of what was not.
+    y, n = np.where(up, found, cases - found).astype(float), cases.astype(float)
+    mean = np.where(up, mean, 1 - mean)
+    deviation = np.sqrt(spread / (mean * (1 - mean)))
+    # The mean of a logit-normal law lies nearer to one half than its median (MacKay 1992).
+    middle = special.logit(mean) * np.sqrt(1 + np.pi / 8 * deviation**2)
+    # Equal steps are as good as any rule under a law that has died out at both ends.
+    at = np.linspace(-FAR, FAR, nodes)
+    weight = np.exp(-(at**2) / 2)
+    weight /= weight.sum()
+    share = special.expit(middle[:, None] + deviation[:, None] * at)
+    least = np.maximum(y, 1)[:, None]
+    tail = special.betainc(least, n[:, None] - least + 1, share) @ weight
+    return np.where(y > 0, np.minimum(tail, 1.0), 1.0)
+
+
+def quantiles(cases: Whole, mean: Real, spread: Real, low: Real, high: Real) -> tuple[Whole, Whole]:
+    """Exact limits of the beta-binomial: outside of them, below and above, lies at most the stated probability each.
+
+    Args:
+        cases: (n,) cases.
+        mean: (n,) expected shares.
+        spread: (n,) intraclass correlations.
+        low: (n,) probability below the lower limit, at most.
+        high: (n,) probability above the upper limit, at most.
+
+    Returns:
+        (n,) smallest and largest count inside.
+    """
+    lower, upper = np.zeros(len(cases), np.int64), np.array(cases, np.int64)
+    for part in _passes(cases):
+        start, _, chance = _laid_out(cases[part], mean[part], spread[part])
+        below, above = _running(chance, start, cases[part])
+        each = np.repeat(low[part], cases[part] + 1)
+        lower[part] = np.add.reduceat(below <= each, start)
+        each = np.repeat(high[part], cases[part] + 1)
+        upper[part] = cases[part] - np.add.reduceat(above <= each, start)
+    return np.minimum(lower, cases), np.maximum(upper, 0)
+
+
+def _laid_out(cases: Whole, mean: Real, spread: Real) -> tuple[Whole, Whole, Real]:
+    """Where each unit begins, the counts 0 to cases of every unit behind each other, and their probabilities.
+
+    The probability of a count over that of the count before is a plain ratio, so one logarithm a count is enough.
+    """
+    size = cases + 1
+    start = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)
+    k = np.arange(int(size.sum()), dtype=np.int64) - np.repeat(start, size)
+    rest = np.repeat(cases, size) - k
+    mean = np.clip(mean, LEAST, 1 - LEAST)
+    binomial = spread < BINOMIAL
+    weight = 1 / np.where(binomial, 0.5, spread) - 1
+    a, b = mean * weight, (1 - mean) * weight
+    none = np.where(binomial, cases * np.log1p(-mean), special.betaln(a, b + cases) - special.betaln(a, b))
+    # With no spread the odds of one more are the same at each count.
+    step = np.where(binomial, 0.0, 1.0)
+    top, bottom = np.where(binomial, mean, a), np.where(binomial, 1 - mean, b)
+    moving, top, bottom = (np.repeat(x, size) for x in (step, top, bottom))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (rest + 1) / k * (top + moving * (k - 1)) / (bottom + moving * rest)
+    ratio[start] = 1.0
+    logs = np.cumsum(np.log(ratio))
+    return start, k, np.exp(logs + np.repeat(none - logs[start], size))
+
+
+def _running(chance: Real, start: Whole, cases: Whole) -> tuple[Real, Real]:
+    """Probability up to each count, and from each count on: summed from the small end, unit by unit."""
+    below, above = np.empty_like(chance), np.empty_like(chance)
+    for first, n in zip(start.tolist(), cases.tolist(), strict=True):
+        one = chance[first : first + n + 1]
+        below[first : first + n + 1] = np.cumsum(one)
+        above[first : first + n + 1] = np.cumsum(one[::-1])[::-1]
+    return below, above
+
+
+def _passes(cases: Whole) -> list[slice]:
+    """Units in runs of at most ``PASS`` counts."""
+    ends = np.cumsum(cases + 1)
+    parts, first = [], 0
+    while first < len(cases):
+        done = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + PASS, side="right")))
+        parts.append(slice(first, last))
+        first = last
+    return parts
