@@ -280,7 +280,7 @@ class DisposeCharge(Command, frozen=True):
     """Record what became of a charge."""
 
     number: int
-    disposition: Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"]
+    disposition: Literal["not_filed", "dismissed", "acquitted", "convicted", "dismissed_for_departure"]
     on: date
     batch: str | None = None
 

@@ -65,7 +65,7 @@ class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
     """What became of an arrest charge."""
 
     number: int
-    disposition: Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"]
+    disposition: Literal["not_filed", "dismissed", "acquitted", "convicted", "dismissed_for_departure"]
     on: date
     batch: str | None = None
     stated_at: datetime | None = None

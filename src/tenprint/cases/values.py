@@ -94,7 +94,9 @@ class Charge(Value, frozen=True):
     categories: tuple[str, ...] | None = None
     """Terms of the law vocabulary such as ``minor_traffic``, ``dui``, ``violence``; stated by a person, never guessed.
     Empty: somebody looked and none applies. Nothing: nobody has looked."""
-    disposition: Literal["pending", "dismissed", "acquitted", "convicted", "dismissed_for_departure"] = "pending"
+    disposition: Literal["pending", "not_filed", "dismissed", "acquitted", "convicted", "dismissed_for_departure"] = (
+        "pending"
+    )
     disposed_on: date | None = None
 
 

@@ -144,7 +144,8 @@ def dispose(
     tcn: Tcn,
     number: Annotated[int, typer.Argument(help="Number of the charge.")],
     how: Annotated[
-        Literal["dismissed", "acquitted", "convicted", "dismissed_for_departure"], typer.Argument(help="How.")
+        Literal["not_filed", "dismissed", "acquitted", "convicted", "dismissed_for_departure"],
+        typer.Argument(help="How."),
     ],
     db: Db,
     name: As,
