@@ -227,7 +227,8 @@ def watch(
 ) -> None:
     """Look at every open case: holds that have reached their limit end, notices go out, incidents open.
 
-    Proves that no hold is past its deadline in silence. Exit code 1 when an incident was opened or is open.
+    Proves that no hold, and no flag of the quarterly review, is past its deadline in silence. Exit code 1 when an
+    incident was opened or is open, or a flag is past due.
 
     Example: tenprint watch --db county.db --every 60
     """
@@ -238,7 +239,7 @@ def watch(
     while True:
         with opened(db) as exchange:
             seen = watching.look(exchange, stated(exchange, at))
-        finding = bool(seen.opened or seen.open or seen.silent)
+        finding = bool(seen.opened or seen.open or seen.silent or seen.flags_late or seen.flags_silent)
         _say(seen, guessed=at is not None and is_without_offset(at), json=json)
         done += 1
         if every is None or (rounds is not None and done >= rounds):
@@ -273,3 +274,9 @@ def _say(seen: WatchReport, *, guessed: bool, json: bool) -> None:
         out.print(f"  SILENT AND PAST DUE: {line}", markup=False)
     if not seen.silent:
         out.print("  No hold is past its deadline without an open incident.", markup=False)
+    for line in seen.flags_late:
+        out.print(f"  {'noted now' if line in seen.flags_noted else 'noted'}: {line}", markup=False)
+    for line in seen.flags_silent:
+        out.print(f"  SILENT AND PAST DUE: {line}", markup=False)
+    if seen.flags and not seen.flags_silent:
+        out.print(f"  {seen.flags} flags of the quarterly review are open; none is past due in silence.", markup=False)

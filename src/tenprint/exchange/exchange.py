@@ -23,6 +23,7 @@ from tenprint.exchange.cards import Extract, read_card
 from tenprint.exchange.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.enrolment import Enrolment
 from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
+from tenprint.exchange.findings.register import Register as FindingRegister
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.rights.register import Register
@@ -64,6 +65,7 @@ class Exchange:
         ledger.register(directory.Directory())
         ledger.register(docket.Docket())
         ledger.register(Register())
+        ledger.register(FindingRegister())
 
     @classmethod
     def create(

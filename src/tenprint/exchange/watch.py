@@ -1,4 +1,7 @@
-"""The watch: looks at every case in which somebody owes something, so that no hold is past its deadline in silence."""
+"""The watch: looks at every case in which somebody owes something, so that nothing is past its deadline in silence.
+
+Holds first; then flags of the quarterly review, of which somebody owes a written finding.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import msgspec
 
 from tenprint.cases.commands import Tick
 from tenprint.cases.events import IncidentOpened
-from tenprint.exchange import docket
+from tenprint.exchange import docket, findings
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
@@ -32,6 +35,14 @@ class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
     """Incidents that nobody has closed."""
     silent: tuple[str, ...]
     """Holds past their deadline without an open incident: always empty, or the watch has failed."""
+    flags: int = 0
+    """Flags of the quarterly review in which something is owed."""
+    flags_noted: tuple[str, ...] = ()
+    """Deadlines of flags that were noted as passed in this round."""
+    flags_late: tuple[str, ...] = ()
+    """What is owed about a flag and past its deadline."""
+    flags_silent: tuple[str, ...] = ()
+    """The same, not noted on the ledger: always empty, or the watch has failed."""
 
 
 def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
@@ -63,6 +74,7 @@ def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
         holds += hold is not None
         if hold and hold.started.deadline and now > hold.started.deadline and not case.open_incidents:
             silent.append(tcn)
+    late = findings.look(exchange, now)
     return WatchReport(
         at=now,
         cases=len(streams),
@@ -72,6 +84,10 @@ def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
         opened=tuple(opened),
         open=tuple(still),
         silent=tuple(silent),
+        flags=late.cases,
+        flags_noted=late.noted,
+        flags_late=late.late,
+        flags_silent=late.silent,
     )
 
 

@@ -135,6 +135,19 @@ def test_the_public_reads_what_was_found_and_what_follows(story: Story) -> None:
     o.when(done, "rights", "2011-12-01 10:00").then(like(ev.Closed, days=42))
 
 
+def test_a_summary_is_never_older_than_what_it_tells(story: Story) -> None:
+    """Who decides otherwise says why, and tells the public anew."""
+    o = OutlierStory(story).found()
+    o.happened(cmd.Decide(choice="RETAINED", reason="We look again in a quarter."), "rights")
+    o.happened(SUMMARY, "rights")
+    other = cmd.Decide(choice="NO_ACTION", reason="It has gone.")
+    o.when(other, "rights").refused("what was wrong with the decision before")
+    o.happened(cmd.Decide(choice="NO_ACTION", reason="It has gone.", correction="It has gone."), "rights")
+    o.when(cmd.Close(reason="All is said."), "rights").refused("the public has nothing to read")
+    o.when(SUMMARY, "rights").then(ev.Summarized)
+    o.when(SUMMARY, "rights").refused("what was wrong with the summary before")
+
+
 def test_without_a_finding_only_a_supervisor_ends_it(story: Story) -> None:
     """With a reason, and the record says for good that nobody wrote what was found."""
     o = OutlierStory(story).flagged()

@@ -249,7 +249,6 @@ def summarize(review: OutlierReview, command: cmd.Summarize, _act: Act, _targets
     """After the decision: the public reads what was found and what follows."""
     asked = "write the public summary"
     _open(review, asked)
-    _found(review, asked)
     if review.decision_owed:
         raise Refusal(asked, "nobody has decided what follows", "decide: NO_ACTION, RETAINED or REFERRED")
     correction = command.correction.strip()

@@ -80,6 +80,12 @@ class OutlierReview(Value, frozen=True):
         """What follows, as last decided."""
         return self.decisions[-1] if self.decisions else None
 
+    @property
+    def corrections(self) -> int:
+        """Findings, decisions and summaries that say what was wrong with the one before."""
+        written = [*(f.correction for f in self.findings), *(d.correction for d in self.decisions)]
+        return sum(map(bool, (*written, *(s.correction for s in self.summaries))))
+
     def past_due(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """What is owed and late at a moment."""
         return tuple((step, due) for step, due in self.running if now > due)
