@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.gallery import composed
+from bench._crowd import composed
 from tenprint import finger, itl
 from tenprint.finger import synthetic
 

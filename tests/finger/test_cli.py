@@ -61,6 +61,18 @@ def test_evaluate_says_what_quality_leaves_out(small_set, tmp_path):
     assert "without the lowest quality" in run("evaluate", small_set).stdout
 
 
+def test_evaluate_reports_every_descriptor_with_intervals(small_set):
+    done = run("evaluate", small_set, "--json", "--descriptor", "edges")
+    report = json.loads(done.stdout)
+    assert list(report["descriptors"]) == ["fused", "edges", "cylinders"]
+    assert report["peers"] == {}
+    for one in report["descriptors"].values():
+        low, high = one["mean_eer_interval"]
+        assert low <= one["mean_eer"] <= high or one["mean_eer"] == pytest.approx(low)
+    assert report["folders"] == report["descriptors"]["edges"]["folders"]
+    assert "side by side" in run("evaluate", small_set).stdout
+
+
 def test_minutiae_draws_and_writes_a_record(small_set, tmp_path):
     from tenprint.finger import interchange
 

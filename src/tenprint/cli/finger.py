@@ -11,6 +11,7 @@ from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, progr
 
 if TYPE_CHECKING:
     from tenprint.finger import Template
+    from tenprint.finger.evaluation import Impression
     from tenprint.finger.images import Gray
 
 app = typer.Typer(no_args_is_help=True, help="Minutiae, comparison and evaluation of single fingers.")
@@ -150,10 +151,14 @@ def evaluate(
     reject: Annotated[
         Path | None, typer.Option(help="Draw error against reject by quality into this PNG file.")
     ] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(help="nbis-py, or a Python that has it: MINDTCT and BOZORTH3 on the same pairs, in the same run."),
+    ] = None,
     templates: Store = None,
     json: Json = False,
 ) -> None:
-    """Measure error rates on sets of real fingers (FVC protocol, rates in percent).
+    """Measure error rates on sets of real fingers (FVC protocol, rates in percent), with every descriptor.
 
     Example: tenprint finger evaluate data/fvc --det det.png
     """
@@ -167,13 +172,16 @@ def evaluate(
         sets = evaluation.find_sets(existing(folder))
         with progress("extracting", sum(map(len, sets.values()))) as advance:
             found = {name: list(evaluation.templates_of(each, advance, templates)) for name, each in sets.items()}
-        outcome = {
-            name: evaluation.run(each, found[name], MATCHERS[descriptor], impostors=impostors)
-            for name, each in sets.items()
+        outcomes = {
+            one: {name: evaluation.run(each, found[name], matcher, impostors=impostors) for name, each in sets.items()}
+            for one, matcher in MATCHERS.items()
         }
+        peers = _beside(beside, sets, impostors) if beside else {}
     except FingerError as error:
         fail(str(error))
-    report = {"descriptor": descriptor, **evaluation.report(outcome)}
+    outcome = outcomes[descriptor]
+    reports = {one: evaluation.report(each) for one, each in outcomes.items()}
+    report = {"descriptor": descriptor, **reports[descriptor], "descriptors": reports, "peers": peers}
     if det:
         _save(det, png(evaluation.det([one.trial for one in outcome.values()])))
     if reject:
@@ -247,6 +255,23 @@ def _say(text: str) -> None:
     out.print(text, markup=False)
 
 
+def _beside(beside: str, sets: dict[str, list[Impression]], impostors: Impostors) -> dict[str, Any]:
+    """The report of another program, by its name; it says nothing of quality, so no error against reject."""
+    from tenprint.finger import beside as other
+    from tenprint.finger import evaluation
+
+    python, named = other.interpreter(beside), ""
+    outcome = {}
+    total = sum(len(each) + len(evaluation.pairs_of(each, impostors)) for each in sets.values())
+    with progress("beside", total) as advance:
+        for name, each in sets.items():
+            named, outcome[name] = other.run(each, python, impostors=impostors, advance=advance)
+    report = evaluation.report(outcome)
+    for row in (report, *report["folders"].values()):
+        del row["error_against_reject"]
+    return {named: report}
+
+
 def _print(report: dict[str, Any]) -> None:
     for name, row in report["folders"].items():
         low, high = row["eer_interval"]
@@ -262,3 +287,13 @@ def _print(report: dict[str, Any]) -> None:
     low, high = report["mean_eer_interval"]
     mean = f"mean EER {report['mean_eer']:.2f} %"
     _say(f"{report['descriptor']}: {mean}, 90 % interval over fingers {low:.2f} to {high:.2f}")
+    _say("side by side, EER in percent with its 90 % interval:")
+    for name, one in (report["descriptors"] | report["peers"]).items():
+        rows = [(folder, row["eer"], row["eer_interval"]) for folder, row in one["folders"].items()]
+        rows.append(("mean", one["mean_eer"], one["mean_eer_interval"]))
+        _say(f"  {name}: " + ", ".join(f"{of} {eer:.2f} ({low:.2f} to {high:.2f})" for of, eer, (low, high) in rows))
+        _say(f"    mean FMR1000 {_mean(one, 'fmr1000'):.2f} %, comparison {_mean(one, 'match_us'):.0f} us")
+
+
+def _mean(report: dict[str, Any], key: str) -> float:
+    return float(sum(row[key] for row in report["folders"].values()) / len(report["folders"]))

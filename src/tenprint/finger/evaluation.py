@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from tenprint.finger import rejection
 from tenprint.finger.errors import FingerError
@@ -105,6 +106,24 @@ def templates_of(
         advance()
 
 
+def pairs_of(impressions: list[Impression], impostors: Impostors = "all") -> NDArray[np.int64]:
+    """(k, 2): the comparisons of the protocol, as places in the list.
+
+    Raises:
+        FingerError: when the set has no two impressions of a finger or no two fingers.
+    """
+    owner = np.array([one.finger for one in impressions])
+    lowest: dict[int, int] = {}
+    for one in impressions:
+        lowest[one.finger] = min(one.impression, lowest.get(one.finger, one.impression))
+    first = np.array([one.impression == lowest[one.finger] for one in impressions])
+    pairs = np.array(list(combinations(range(len(impressions)), 2)), np.int64).reshape(-1, 2)
+    same = owner[pairs[:, 0]] == owner[pairs[:, 1]]
+    if same.all() or not same.any():
+        raise FingerError("expected at least two fingers, and two impressions of one, in a set")
+    return np.asarray(pairs[same | (impostors == "all") | first[pairs].all(axis=1)])
+
+
 def run(
     impressions: list[Impression],
     templates: list[tuple[Template, float | None]],
@@ -117,33 +136,58 @@ def run(
     Raises:
         FingerError: when the set has no two impressions of a finger or no two fingers.
     """
-    fingers = {number: k for k, number in enumerate(sorted({one.finger for one in impressions}))}
-    owner = np.array([fingers[one.finger] for one in impressions])
-    lowest = {k: min(one.impression for one in impressions if fingers[one.finger] == k) for k in fingers.values()}
-    first = [one.impression == lowest[fingers[one.finger]] for one in impressions]
-    pairs = np.array(list(combinations(range(len(impressions)), 2)), np.int64).reshape(-1, 2)
-    same = owner[pairs[:, 0]] == owner[pairs[:, 1]]
-    wanted = same | (impostors == "all") | np.array([first[a] and first[b] for a, b in pairs], bool)
-    pairs, same = pairs[wanted], same[wanted]
-    if same.all() or not same.any():
-        raise FingerError("expected at least two fingers, and two impressions of one, in a set")
+    pairs = pairs_of(impressions, impostors)
     described = [matcher.describe(template) for template, _ in templates]
     matcher.compare(described[0], described[0])  # compiled before the clock runs
     begin = time.perf_counter()
     scores = np.array([matcher.compare(described[a], described[b]) for a, b in pairs.tolist()])
     taken = time.perf_counter() - begin
+    seconds = [each for _, each in templates if each is not None]
+    return outcome(
+        impressions,
+        pairs,
+        scores,
+        failures=[len(template) < LEAST_MINUTIAE for template, _ in templates],
+        quality=np.array([template.quality for template, _ in templates]),
+        extract_ms=float(np.mean(seconds) * 1000) if seconds else float("nan"),
+        match_us=taken / len(pairs) * 1e6,
+    )
+
+
+def outcome(
+    impressions: list[Impression],
+    pairs: NDArray[np.int64],
+    scores: Scores,
+    *,
+    failures: list[bool],
+    quality: Scores,
+    extract_ms: float,
+    match_us: float,
+) -> Outcome:
+    """What scores of a set say.
+
+    Args:
+        impressions: the pictures.
+        pairs: (k, 2) places in the list, from `pairs_of`.
+        scores: (k,) of any program; higher is more alike.
+        failures: of each picture, whether nothing usable came from it.
+        quality: (n,) of each picture.
+        extract_ms: milliseconds of an extraction.
+        match_us: microseconds of a comparison.
+    """
+    fingers = {number: k for k, number in enumerate(sorted({one.finger for one in impressions}))}
+    owner = np.array([fingers[one.finger] for one in impressions])
+    same = owner[pairs[:, 0]] == owner[pairs[:, 1]]
     trial = Trial(scores[same], owner[pairs[same, 0]], scores[~same], owner[pairs[~same]], len(fingers))
     names = [one.path.name for one in impressions]
-    lowest_pairs = np.argsort(trial.genuine, kind="stable")[:5]
-    qualities = np.array([template.quality for template, _ in templates])
-    seconds = [each for _, each in templates if each is not None]
+    lowest = np.argsort(trial.genuine, kind="stable")[:5]
     return Outcome(
         trial,
-        tuple(name for name, (template, _) in zip(names, templates, strict=True) if len(template) < LEAST_MINUTIAE),
-        float(np.mean(seconds) * 1000) if seconds else float("nan"),
-        taken / len(pairs) * 1e6,
-        tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest_pairs),
-        qualities[pairs[same]].min(axis=1),
+        tuple(name for name, failed in zip(names, failures, strict=True) if failed),
+        extract_ms,
+        match_us,
+        tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest),
+        quality[pairs[same]].min(axis=1),
     )
 
 
