@@ -1,10 +1,10 @@
 """Change after activation: a county against its own past, and against counties not active in all these quarters.
 
-Difference in differences of shares, each period adjusted for case mix by what the inactive counties show in it. The test
-predicts the county's count since activation: its own past share, as sure as its volume makes it, moved as the inactive
-counties moved; how far counties stray from such predictions without any activation is measured on the inactive counties
-over the same quarters, so seasons, drift and overdispersion between counties and quarters are in it. The tail of the
-prediction is exact. The quarter of activation belongs to neither side unless it was active from its first day.
+Difference in differences of shares, each period adjusted for case mix by what the inactive counties show in it. The
+test predicts the county's count since activation: its own past share, as sure as its volume makes it, moved as the
+inactive counties moved; how far counties stray from such predictions without any activation is measured on the inactive
+counties over the same quarters, so seasons, drift and overdispersion between counties and quarters are in it. The tail
+of the prediction is exact. The quarter of activation belongs to neither side unless it was active from its first day.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy import special, stats
 
 from tenprint.monitor import quarters
 from tenprint.monitor.counts import Counts, Window
-from tenprint.monitor.dispersion import Dispersion, dispersion, freedom
+from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, laws
 from tenprint.monitor.funnel import Tested, compared, tested
 from tenprint.monitor.rule import ChangeRule
 
@@ -45,7 +45,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def changes(
-    counts: Counts, quarter: int, rule: ChangeRule, activations: Mapping[str, date], smoothing: float, level: float
+    counts: Counts, quarter: int, rule: ChangeRule, activations: Mapping[str, date], *, smoothing: float, level: float
 ) -> list[Changed]:
     """Test every county that the rule asks about, by quarter of activation.
 
@@ -67,7 +67,8 @@ def changes(
             continue
         before = counts.window(int(start) - rule.before, int(start) - 1)
         after = counts.window(first, quarter)
-        groups.append(_group(before, after, peers, np.flatnonzero(since == start), rule, smoothing, level))
+        at = np.flatnonzero(since == start)
+        groups.append(_group(before, after, peers, at, rule, smoothing=smoothing, level=level))
     return groups
 
 
@@ -79,9 +80,10 @@ def _since(active_on: date | None) -> float:
     return which if quarters.first_day(which) == active_on else which + 0.5
 
 
-def _group(  # noqa: PLR0917 - two windows, who is compared, how
-    before: Window, after: Window, peers: NDArray[np.bool_], at: Whole, rule: ChangeRule, smoothing: float, level: float
-) -> Changed:
+def _group(
+    before: Window, after: Window, peers: NDArray[np.bool_], at: Whole, rule: ChangeRule, *, smoothing: float,
+    level: float,
+) -> Changed:  # fmt: skip
     then, now = compared(before, smoothing, peers), compared(after, smoothing, peers)
     weight = 1 / np.maximum(np.minimum(then.differ.spread + then.unsure, 0.99), 1e-9) - 1
     own = (weight * then.mean + before.found) / (weight + before.cases)
@@ -89,9 +91,9 @@ def _group(  # noqa: PLR0917 - two windows, who is compared, how
     unsure = 1 / (weight + before.cases + 1) + now.unsure + then.unsure
     both = peers & (before.cases > 0) & (after.cases > 0)
     stray = dispersion(after.found[both], after.cases[both], moved[both], unsure[both])
-    spread = np.minimum(unsure + stray.spread, 0.99)
+    drawn = laws(moved, stray, unsure)
     reasons = _why_not(before.cases, after.cases, at, rule, enough=int(both.sum()) >= rule.peers)
-    result = tested(after, moved, spread, freedom(after.cases, spread, stray.error), stray, reasons, level)
+    result = tested(after, drawn, freedom(after.cases, drawn.spread, stray.error), stray, reasons, level=level)
     difference = (_share(after) - now.mean) - (_share(before) - then.mean)
     difference[~((before.cases > 0) & (after.cases > 0) & both.any())] = np.nan
     return Changed(

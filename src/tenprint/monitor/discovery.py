@@ -9,9 +9,9 @@ tests.
 
 **Over quarters.** Let V_t of R_t flags of quarter t be false, V and R their sums. Where R_t > 0, V/R is at most the sum
 of V_t/R_t, since R >= R_t for each t: V/R = sum V_t/R <= sum V_t/max(R_t, 1). Expectations add up whatever the
-dependence between quarters, so the false discovery rate of the whole is at most the sum of the levels of its quarters. The rule
-spreads its level in equal shares over a span of quarters that is registered beforehand; so the same county may be
-tested, and flagged, in each quarter, and overlapping windows do no harm. The price is power, and it is printed.
+dependence between quarters, so the false discovery rate of the whole is at most the sum of the levels of its quarters.
+The rule spreads its level in equal shares over a span of quarters that is registered beforehand; so the same county may
+be tested, and flagged, in each quarter, and overlapping windows do no harm. The price is power, and it is printed.
 
 **Which units are tested** is decided without looking at the counts that are tested: by numbers of cases, and by whether
 even the most extreme count could be told from chance at the quarter's level (Tarone 1990). Such units cost others no

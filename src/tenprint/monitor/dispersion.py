@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from tenprint.monitor.tails import Laws
+
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
@@ -28,6 +30,10 @@ CLIPPED = _INSIDE + 0.2 * CLIP**2
 _ERROR = math.sqrt(_FOURTH + 0.2 * CLIP**4 - CLIPPED**2) / _INSIDE
 """Standard error of the variance estimate of one unit, through clipping (1.41 without)."""
 LARGEST = 0.5
+ENOUGH = 4
+"""Cases expected on either side below which a unit's logit tells nothing."""
+FEW = 10
+"""Units below which the deviation of logits is taken over from the intraclass correlation."""
 
 
 class Dispersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +45,10 @@ class Dispersion(msgspec.Struct, frozen=True, kw_only=True):
     """Its standard error; infinite when no unit tells anything."""
     factor: float
     """Variance factor over chance, 1 or more."""
+    shift: float = 0.0
+    """Logits of units' shares lie around that of the expected share and this; 0 where units do not differ."""
+    deviation: float = 0.0
+    """With this standard deviation."""
 
 
 def dispersion(found: Whole, cases: Whole, mean: Real, known: Real) -> Dispersion:
@@ -67,7 +77,53 @@ def dispersion(found: Whole, cases: Whole, mean: Real, known: Real) -> Dispersio
         spread = _root(excess, LARGEST)
     weight = size / (1 + size * (known + spread))
     factor = _root(lambda x: float(np.sum(np.minimum(square / (1 + x), CLIP**2) - CLIPPED)), 1e6)
-    return Dispersion(spread=spread, error=_ERROR / math.sqrt(float(np.sum(weight**2))), factor=1 + factor)
+    error = _ERROR / math.sqrt(float(np.sum(weight**2)))
+    shift, deviation = _of_logits(found, cases, mean, spread)
+    return Dispersion(spread=spread, error=error, factor=1 + factor, shift=shift, deviation=deviation)
+
+
+def _of_logits(found: Whole, cases: Whole, mean: Real, spread: float) -> tuple[float, float]:
+    """Median and robust deviation of units' logits around their expected ones, chance taken off.
+
+    Measured where counts are large enough for a logit; else taken over from the intraclass correlation.
+    """
+    wanted = cases * mean
+    telling = (wanted >= ENOUGH) & (cases - wanted >= ENOUGH)
+    share = float(np.average(mean, weights=cases))
+    plain = math.sqrt(spread / (share * (1 - share)))
+    if spread == 0 or int(telling.sum()) < FEW:
+        return 0.0, plain
+    y, n, mean = found[telling], cases[telling], mean[telling]
+    away = np.log((y + 0.5) / (n - y + 0.5)) - np.log(mean / (1 - mean))
+    chance = 1 / (n * mean * (1 - mean))
+    shift, extra = 0.0, plain**2
+    for _ in range(3):
+        weight = 1 / (chance + extra)
+        order = np.argsort(away)
+        rising = np.cumsum(weight[order])
+        shift = float(away[order][np.searchsorted(rising, rising[-1] / 2)])
+        square = (away - shift) ** 2
+
+        def excess(x: float, square: Real = square, weight: Real = weight) -> float:
+            return float(np.sum(weight * (np.minimum(square / (chance + x), CLIP**2) - CLIPPED)))
+
+        extra = _root(excess, 100.0)
+    return shift, math.sqrt(extra)
+
+
+def laws(mean: Real, differ: Dispersion, unsure: Real) -> Laws:
+    """How units' shares are drawn, in both shapes.
+
+    Args:
+        mean: (n,) expected shares.
+        differ: How much units differ.
+        unsure: (n,) what is not known of the expected share itself, as an intraclass correlation.
+    """
+    mean = np.clip(mean, 1e-9, 1 - 1e-9)
+    return Laws(
+        mean=mean, spread=np.minimum(differ.spread + unsure, 0.99), middle=np.log(mean / (1 - mean)) + differ.shift,
+        deviation=np.sqrt(differ.deviation**2 + unsure / (mean * (1 - mean))),
+    )  # fmt: skip
 
 
 def freedom(cases: Whole, spread: Real, error: float) -> Real:

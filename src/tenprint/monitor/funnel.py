@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.monitor.counts import Window
-from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, narrowed, widened
+from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, laws, narrowed, widened
 from tenprint.monitor.mix import standard
 from tenprint.monitor.review import Unit
-from tenprint.monitor.tails import most_extreme, quantiles, two_sided
+from tenprint.monitor.tails import Laws, most_extreme, quantiles, two_sided
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -26,11 +26,9 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     """(units,)."""
     cases: Whole
     """(units,)."""
-    mean: Real
-    """(units,): expected share, 0..1."""
-    spread: Real
-    """(units,): intraclass correlation around it: differences between units, and what the standard itself does not
-    know."""
+    laws: Laws
+    """(units,): what is expected of each, and how far it may stray: differences between units, and what the
+    expectation itself does not know."""
     free: Real
     """(units,): degrees of freedom of that variance."""
     p: Real
@@ -55,13 +53,13 @@ def funnel(
         left_out: (units,) agencies whose county is tested in their stead.
     """
     cases, peer = window.cases, compared(window, smoothing)
-    spread = np.minimum(peer.differ.spread + peer.unsure, 0.99)
-    free = freedom(cases, spread, peer.differ.error)
+    drawn = laws(peer.mean, peer.differ, peer.unsure)
+    free = freedom(cases, drawn.spread, peer.differ.error)
     reasons = why_not(cases, minimum, enough=int((cases > 0).sum()) >= peers, known=peer.known)
     if left_out is not None:
         alone = "the only agency of its county with cases: see the county"
         reasons = [alone if out and not why else why for why, out in zip(reasons, left_out.tolist(), strict=True)]
-    return tested(window, peer.mean, spread, free, peer.differ, reasons, level)
+    return tested(window, drawn, free, peer.differ, reasons, level=level)
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,28 +107,21 @@ def why_not(cases: Whole, minimum: int, *, enough: bool, known: NDArray[np.bool_
     return reasons
 
 
-def tested(  # noqa: PLR0917 - the columns of a test
-    window: Window, mean: Real, spread: Real, free: Real, differ: Dispersion, reasons: list[str], level: float
-) -> Tested:
+def tested(window: Window, drawn: Laws, free: Real, differ: Dispersion, reasons: list[str], *, level: float) -> Tested:
     """Exact p-values of the units that can be tested, and could tell anything."""
     found, cases = window.found, window.cases
     p = np.full(len(cases), np.nan)
     at = np.flatnonzero([not r for r in reasons])
     if len(at):
-        best = widened(np.minimum(1.0, 2 * most_extreme(cases[at], mean[at], spread[at])), free[at])
+        best = widened(np.minimum(1.0, 2 * most_extreme(cases[at], drawn.mean[at], drawn.spread[at])), free[at])
         for i in at[best > level]:
             reasons[i] = f"too few cases: even none or all of {cases[i]} could not be told from chance"
         at = at[best <= level]
-        p[at] = extreme(found[at], cases[at], mean[at], spread[at], free[at])
+        p[at] = widened(two_sided(found[at], cases[at], drawn.of(at)), free[at])
     return Tested(
-        units=window.units, found=found, cases=cases, mean=mean, spread=spread, free=free, p=p,
-        why_not=tuple(reasons), dispersion=differ,
+        units=window.units, found=found, cases=cases, laws=drawn, free=free, p=p, why_not=tuple(reasons),
+        dispersion=differ,
     )  # fmt: skip
-
-
-def extreme(found: Whole, cases: Whole, mean: Real, spread: Real, free: Real) -> Real:
-    """(n,) two-sided p-values that allow for overdispersion and for its having been estimated."""
-    return widened(two_sided(found, cases, mean, spread), free)
 
 
 def limits(result: Tested, inside: float, *, wide: bool) -> tuple[Whole, Whole]:
@@ -144,8 +135,8 @@ def limits(result: Tested, inside: float, *, wide: bool) -> tuple[Whole, Whole]:
     outside = np.full(len(result.cases), 1 - inside)
     if wide:
         outside = narrowed(1 - inside, result.free)
-    spread = result.spread if wide else np.zeros(len(result.cases))
-    return quantiles(result.cases, result.mean, spread, outside / 2, outside / 2)
+    spread = result.laws.spread if wide else np.zeros(len(result.cases))
+    return quantiles(result.cases, result.laws.mean, spread, outside / 2, outside / 2)
 
 
 def only_one(units: tuple[Unit, ...], cases: Whole) -> NDArray[np.bool_]:

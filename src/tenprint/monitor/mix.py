@@ -1,8 +1,9 @@
 """Case mix: what a unit's share would be if each kind of its cases went as it goes elsewhere.
 
-This is indirect standardisation. Three things keep the standard honest. A unit's own cases are left out of it. A county
-that differs from others by more than chance counts for what it can tell, not for all its cases, so that the largest does
-not set the standard of all (``spread``, see ``dispersion``). The share of a thin stratum is moved to the overall share.
+This is indirect standardisation. Three things keep the standard honest. A unit's own cases are left out of it. A
+county that differs from others by more than chance counts for what it can tell, not for all its cases, so that the
+largest does not set the standard of all (``spread``, see ``dispersion``). The share of a thin stratum is moved to the
+overall share.
 """
 
 from __future__ import annotations

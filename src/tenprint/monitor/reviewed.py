@@ -110,5 +110,5 @@ def look(counts: Counts, quarter: int, metric: MetricRule, rule: Rule, activatio
         agencies = against(window, left_out=only_one(window.units, window.cases))
     changed = []
     if "change" in metric.tests:
-        changed = changes(counts, quarter, rule.change, activations, metric.smoothing, level)
+        changed = changes(counts, quarter, rule.change, activations, smoothing=metric.smoothing, level=level)
     return Looked(rule=metric, counts=counts, counties=counties, agencies=agencies, changes=changed)

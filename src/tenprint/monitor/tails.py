@@ -1,9 +1,10 @@
 """Exact tails of a count: chance within a unit, and variation between units beyond chance.
 
 A unit of n cases whose own share is drawn around ``mean`` with intraclass correlation ``spread`` has a count with
-variance n * mean * (1 - mean) * (1 + (n - 1) * spread). Which shape the draws have, nobody knows, and far out it matters:
-a beta law (giving the beta-binomial) and a normal law of the logit are both computed, and the larger tail is used.
-Counts of all units are laid out behind each other, so that a quarter of a country takes one pass.
+variance n * mean * (1 - mean) * (1 + (n - 1) * spread). Which shape the draws have, nobody knows, and far out it
+matters: a beta law (giving the beta-binomial) and a normal law of the logit are both computed, each fitted on its own,
+and the larger tail is used. Limits are those of the beta-binomial: what is flagged lies outside of them. Counts of all
+units are laid out behind each other, so that a quarter of a country takes one pass.
 
 Sums of binomials of strata with different shares vary less than one binomial with their mean share (Hoeffding 1956), so
 limits and tails err to the cautious side.
@@ -31,6 +32,23 @@ PASS = 2_000_000
 """Counts that are laid out at a time."""
 
 
+class Laws(NamedTuple):
+    """How the shares of units are drawn, in two shapes."""
+
+    mean: Real
+    """(n,) expected shares, 0..1."""
+    spread: Real
+    """(n,) beta: intraclass correlations around them, 0 or more and below 1."""
+    middle: Real
+    """(n,) normal on the logit: medians."""
+    deviation: Real
+    """(n,) normal on the logit: standard deviations."""
+
+    def of(self, at: Whole | NDArray[np.bool_]) -> Laws:
+        """The laws of some units."""
+        return Laws(*(column[at] for column in self))
+
+
 class Tails(NamedTuple):
     """Probabilities of a count as low, and as high, as observed: both include it."""
 
@@ -56,15 +74,14 @@ def tails(found: Whole, cases: Whole, mean: Real, spread: Real) -> Tails:
     return Tails(np.minimum(low, 1.0), np.minimum(high, 1.0))
 
 
-def two_sided(found: Whole, cases: Whole, mean: Real, spread: Real) -> Real:
+def two_sided(found: Whole, cases: Whole, laws: Laws) -> Real:
     """(n,) twice the smaller tail, at most one: conservative where counts are few, never less than it says."""
-    both = tails(found, cases, mean, spread)
+    both = tails(found, cases, laws.mean, laws.spread)
     p = np.minimum(1.0, 2 * np.minimum(both.low, both.high))
-    far = np.flatnonzero((p < CENTRAL) & (spread >= BINOMIAL))
+    far = np.flatnonzero((p < CENTRAL) & (laws.spread >= BINOMIAL))
     if len(far):
         up = both.high[far] < both.low[far]
-        other = logit_normal_tail(found[far], cases[far], mean[far], spread[far], up)
-        p[far] = np.maximum(p[far], np.minimum(1.0, 2 * other))
+        p[far] = np.maximum(p[far], np.minimum(1.0, 2 * logit_normal_tail(found[far], cases[far], laws.of(far), up)))
     return np.asarray(p)
 
 
@@ -77,31 +94,24 @@ def most_extreme(cases: Whole, mean: Real, spread: Real) -> Real:
     return np.asarray(np.exp(np.minimum(special.betaln(a, b + cases), special.betaln(a + cases, b)) - whole))
 
 
-def logit_normal_tail(
-    found: Whole, cases: Whole, mean: Real, spread: Real, up: NDArray[np.bool_], *, nodes: int = 300
-) -> Real:
-    """One tail of each unit where the logits of units' shares are normal, with about the same mean and variance.
+def logit_normal_tail(found: Whole, cases: Whole, laws: Laws, up: NDArray[np.bool_], *, nodes: int = 300) -> Real:
+    """One tail of each unit where the logits of units' shares are normal.
 
     Args:
         found: (n,) counts.
         cases: (n,) out of how many.
-        mean: (n,) expected shares.
-        spread: (n,) intraclass correlations.
+        laws: (n,) units.
         up: (n,) whether counts as high, or as low, are asked for; both include the count itself.
         nodes: Of the quadrature over units' shares.
     """
-    mean = np.clip(mean, 1e-6, 1 - 1e-6)
     # The lower tail of what was found is the upper tail of what was not.
     y, n = np.where(up, found, cases - found).astype(float), cases.astype(float)
-    mean = np.where(up, mean, 1 - mean)
-    deviation = np.sqrt(spread / (mean * (1 - mean)))
-    # The mean of a logit-normal law lies nearer to one half than its median (MacKay 1992).
-    middle = special.logit(mean) * np.sqrt(1 + np.pi / 8 * deviation**2)
+    middle = np.where(up, laws.middle, -laws.middle)
     # Equal steps are as good as any rule under a law that has died out at both ends.
     at = np.linspace(-FAR, FAR, nodes)
     weight = np.exp(-(at**2) / 2)
     weight /= weight.sum()
-    share = special.expit(middle[:, None] + deviation[:, None] * at)
+    share = special.expit(middle[:, None] + laws.deviation[:, None] * at)
     least = np.maximum(y, 1)[:, None]
     tail = special.betainc(least, n[:, None] - least + 1, share) @ weight
     return np.where(y > 0, np.minimum(tail, 1.0), 1.0)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
+NOTHING = 1e-8
+"""Expected shares up to this stand for none: nobody else has cases."""
 WHOLE = Interval(0.0, 1.0)
 
 
@@ -68,12 +70,12 @@ class Telling:
 
     def _flag(self, result: Tested, i: int, q: float, test: Test, activations: Mapping[str, date]) -> Flag:
         unit, found, cases = result.units[i], int(result.found[i]), int(result.cases[i])
-        observed, expected = found / cases, float(result.mean[i])
+        observed, expected = found / cases, float(result.laws.mean[i])
         name = "/".join(
             [self.quarter, self.looked.rule.name, test, unit.jurisdiction, *([unit.ori] if unit.ori else [])]
         )
         against = (
-            f"its own past since before {activations[unit.jurisdiction]}, moved as counties not yet active moved, foretold"
+            f"its own share before {activations[unit.jurisdiction]}, moved as counties not yet active moved, foretold"
             if test == "change"
             else "the same kinds of cases elsewhere give"
         )
@@ -119,12 +121,13 @@ class Telling:
         at = np.flatnonzero(result.cases > 0)
         if share is None or not len(at):
             return ()
-        known = result.mean > 0
-        ratio = np.where(known, result.found / np.maximum(result.cases * result.mean, 1e-300), np.nan)
+        mean = np.where(result.laws.mean > NOTHING, result.laws.mean, 0.0)
+        known = mean > 0
+        ratio = np.where(known, result.found / np.maximum(result.cases * mean, 1e-300), np.nan)
         adjusted = np.minimum(ratio * share, 1.0)
         bounds = [self._bounds(result, share, inside, wide=w) for w in (False, True) for inside in (0.95, 0.998)]
         effect = self._effect(result, np.flatnonzero([not why for why in result.why_not]))
-        effect = effect * np.where(known, share / np.maximum(result.mean, 1e-300), np.nan)
+        effect = effect * np.where(known, share / np.maximum(mean, 1e-300), np.nan)
         usable = at[known[at]]
         post = shrunken(adjusted[usable], result.cases[usable], share, result.dispersion.spread)
         rank = {int(i): j for j, i in enumerate(usable.tolist())}
@@ -134,7 +137,7 @@ class Telling:
             limits_95, limits_998, wide_95, wide_998 = (b[i] if known[i] else WHOLE for b in bounds)
             made.append(Reading(
                 unit=result.units[i], numerator=int(result.found[i]), denominator=int(result.cases[i]),
-                expected=float(result.cases[i] * result.mean[i]), ratio=number(ratio[i]), adjusted=number(adjusted[i]),
+                expected=float(result.cases[i] * mean[i]), ratio=number(ratio[i]), adjusted=number(adjusted[i]),
                 limits_95=limits_95, limits_998=limits_998, wide_95=wide_95, wide_998=wide_998,
                 shrunken=None if j is None else float(post.rate[j]),
                 shrunken_90=None if j is None else Interval(float(post.low[j]), float(post.high[j])),
@@ -147,14 +150,12 @@ class Telling:
     def _effect(self, result: Tested, at: Whole) -> Real:
         """(units,) smallest upward difference that would have been flagged, of some units."""
         effect = np.full(len(result.units), np.nan)
-        effect[at] = smallest_effect(
-            result.cases[at], result.mean[at], result.spread[at], result.free[at], self.cut, self.power
-        )
+        effect[at] = smallest_effect(result.cases[at], result.laws.of(at), result.free[at], self.cut, self.power)
         return effect
 
     def _bounds(self, result: Tested, share: float, inside: float, *, wide: bool) -> list[Interval]:
         low, high = limits(result, inside, wide=wide)
-        scale = share / np.maximum(result.cases * result.mean, 1e-300)
+        scale = share / np.maximum(result.cases * result.laws.mean, 1e-300)
         return [
             Interval(min(1.0, float(a)), min(1.0, float(b))) for a, b in zip(low * scale, high * scale, strict=True)
         ]
