@@ -81,6 +81,16 @@ def _happen(made: History, stream: str, what: str, words: list[str], number: int
         made.add(stream, kind, day, **data)
     elif what in {"removed", "returned"}:
         made.removed(stream, day, outcome=what.upper())
+    elif what == "charged":  # another charge than the card's, by its number when there is more than one
+        rest = words[2:]
+        made.add(stream, "charge.stated", known, charge={
+            "number": int(rest[rest.index("number") + 1]) if "number" in rest else 1, "ncic": words[1],
+            "grade": next((g for g in ("felony", "misdemeanor", "infraction") if g in rest), None),
+            "categories": [rest[rest.index("for") + 1]] if "for" in rest else None,
+        })  # fmt: skip
+    elif what == "disposed":
+        charge = int(words[words.index("number") + 1]) if "number" in words else 1
+        made.add(stream, "charge.disposed", known, number=charge, disposition=words[1], on=day)
     elif what == "convicted":
         made.convicted(stream, f"c{number}", day, known, batch=words[words.index("batch") + 1] if "batch" in words else None,  # noqa: E501
                        grade=None if words[1] == "unknown" else words[1], juvenile="juvenile" in words,

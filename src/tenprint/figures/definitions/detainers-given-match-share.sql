@@ -3,12 +3,12 @@ title = "Detainers given an immigration match"
 kind = "share"
 unit = "percent"
 cells = ["quarter", "state", "county", "ori", "stratum"]
-population = """Forwarded cards for which the immigration system found an earlier encounter, by calendar quarter of submission and
-booking agency, submitted at least 30 days before the valid date. Numerator: a Form I-247 of any edition was issued within
-30 days, whatever became of it; requests for notification only are forms too. Stratum: level of convictions known with a
-judgment on or before submission (LVL-2010), and whether an arrest charge is a felony. A match is not a status: a place with
-many naturalized citizens has few detainers for that reason alone. The detainer is an act of federal officers; the
-metric says where it is unlike elsewhere, not who chose."""
+population = """Forwarded cards for which the immigration system found an earlier encounter, by calendar quarter of
+submission and booking agency, submitted at least 30 days before the valid date. Numerator: a Form I-247 of any
+edition was issued within 30 days, whatever became of it; requests for notification only are forms too. Stratum:
+level of convictions known with a judgment on or before submission (LVL-2010), and whether an arrest charge is a
+felony. A match is not a status: a place with many naturalized citizens has few detainers for that reason alone.
+The detainer is an act of federal officers; the metric says where it is unlike elsewhere, not who chose."""
 source = "Accountability C5: detainer given match, one of three lenses kept apart"
 counted = ["submission", "match", "detainer", "conviction", "charge"]
 */

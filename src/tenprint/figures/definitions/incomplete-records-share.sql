@@ -3,12 +3,13 @@ title = "Records that lack something required"
 kind = "share"
 unit = "percent"
 cells = ["quarter", "state", "county", "ori", "stratum"]
-population = """Records of three kinds, by calendar quarter in which they arose and by booking agency of the card: cards taken in,
-decisions, detainers. Numerator: something required is missing. A card needs a date of arrest and at least one arrest
-charge; a decision needs the rule set in force and a basis; a detainer needs its form, the jail it went to and at least one
-criterion or ground of probable cause. Stratum: kind of record. Records whose county is unknown belong to no place and are
-in none of them. Decisions and detainers are federal records: a county with many incomplete ones is not at fault
-for them. It shows that something was left blank, not that what was filled in is true."""
+population = """Records of three kinds, by calendar quarter in which they arose and by booking agency of the card:
+cards taken in, decisions, detainers. Numerator: something required is missing. A card needs a date of arrest and
+at least one arrest charge; a decision needs the rule set in force and a basis; a detainer needs its form, the jail
+it went to and at least one criterion or ground of probable cause. Stratum: kind of record. Records whose county is
+unknown belong to no place and are in none of them. Decisions and detainers are federal records: a county with many
+incomplete ones is not at fault for them. It shows that something was left blank, not that what was filled in is
+true."""
 source = "GAO-12-708: no arrest charge for more than half of removals; OIG-20-13: systems lack required fields"
 counted = ["submission", "decision", "detainer"]
 */

@@ -3,15 +3,16 @@ title = "Bookings for low-level charges only"
 kind = "share"
 unit = "percent"
 cells = ["quarter", "state", "county", "ori", "stratum"]
-population = """Bookings by calendar quarter of the arrest and booking agency, with at least one arrest charge stated; bookings
-without a stated charge are left out, never counted as no. Numerator: every stated charge is low-level. A charge is
-low-level when it is an infraction, or when it is not a felony and is stated by a person as minor traffic or a status
-offense, or has an NCIC code of public peace (53xx) other than riot (5301 to 5306) or of traffic (54xx) other than hit and
-run, dangerous cargo and driving under the influence (5401 to 5404); categories that a person stated as driving under
-the influence, flight from an accident, violence, assault or domestic violence take it out. A charge without a known grade
-is not taken for a felony. Stratum: age band. It shows whom the agency booked and
-for what charge; it does not show who was stopped, why, or whether the charge was a pretext."""
-source = "Seed critics: Irving, Texas, arrests for petty offenses after the Criminal Alien Program came (Warren Institute 2009)"
+population = """Bookings by calendar quarter of the arrest and booking agency, with at least one arrest charge
+stated; bookings without a stated charge are left out, never counted as no. Numerator: every stated charge is
+low-level. A charge is low-level when it is an infraction, or when it is not a felony and is stated by a person as
+minor traffic or a status offense, or has an NCIC code of public peace (53xx) other than riot (5301 to 5306) or of
+traffic (54xx) other than hit and run, dangerous cargo and driving under the influence (5401 to 5404); categories
+that a person stated as driving under the influence, flight from an accident, violence, assault or domestic
+violence take it out. A charge without a known grade is not taken for a felony. Stratum: age band. It shows whom
+the agency booked and for what charge; it does not show who was stopped, why, or whether the charge was a
+pretext."""
+source = "Warren Institute: petty arrests rose in Irving, Texas, when the Criminal Alien Program came; program section 6.2"
 counted = ["booking", "submission", "charge"]
 */
 with stated as (

@@ -3,13 +3,13 @@ title = "Immigration matches of people neither charged nor convicted"
 kind = "share"
 unit = "percent"
 cells = ["quarter", "state", "county", "ori", "stratum"]
-population = """Forwarded cards for which the immigration system found an earlier encounter, by calendar quarter of submission and
-booking agency, old enough and settled: submitted at least 90 days before the valid date, and for each arrest charge it is
-known what became of it within 90 days of submission. Numerator: the prosecutor filed nothing on any charge (not_filed) or
-every charge was dismissed, and no conviction of an adult court is known with a judgment within the 90 days or before.
-Cards without a stated charge, or with one that is pending, are missing, never a no. A match is not a status: citizens
-match too. Stratum: age band. It shows arrests that led to a match and to nothing else; it does not show that the arrest
-was made for the match."""
+population = """Forwarded cards for which the immigration system found an earlier encounter, by calendar quarter of
+submission and booking agency, old enough and settled: submitted at least 90 days before the valid date, and for
+each arrest charge it is known what became of it within 90 days of submission. Numerator: the prosecutor filed
+nothing on any charge (not_filed) or every charge was dismissed, and no conviction of an adult court is known with
+a judgment within the 90 days or before. Cards without a stated charge, or with one that is pending, are missing,
+never a no. A match is not a status: citizens match too. Stratum: age band. It shows arrests that led to a match
+and to nothing else; it does not show that the arrest was made for the match."""
 source = "Program section 6.3: matches with no conviction and no charge / matches"
 counted = ["submission", "match", "charge", "conviction"]
 */

@@ -3,14 +3,14 @@ title = "Bookings released without charge"
 kind = "share"
 unit = "percent"
 cells = ["quarter", "state", "county", "ori", "stratum"]
-population = """Bookings by calendar quarter of the arrest and booking agency, old enough and settled: the arrest lies at least 90
-days before the valid date, and for each arrest charge it is known what became of it within 90 days. Numerator:
-every charge ended without a case, the prosecutor filed nothing (not_filed) or it was dismissed. Charges that are
-pending, or of which nobody stated the end, make the booking missing, never a no; so does a day that nobody stated. Slow
-cases are outside by construction, and a place that reports dispositions late or never has few bookings here. A
-dismissal for departure, an acquittal and a conviction are not releases without charge. Stratum: gravest grade of the
-arrest charges, with codes of public peace and traffic apart. It does not show why nothing was filed: weak
-evidence, a pretext, diversion and a full court look alike."""
+population = """Bookings by calendar quarter of the arrest and booking agency, old enough and settled: the arrest
+lies at least 90 days before the valid date, and for each arrest charge it is known what became of it within 90
+days. Numerator: every charge ended without a case, the prosecutor filed nothing (not_filed) or it was dismissed.
+Charges that are pending, or of which nobody stated the end, make the booking missing, never a no; so does a day
+that nobody stated. Slow cases are outside by construction, and a place that reports dispositions late or never has
+few bookings here. A dismissal for departure, an acquittal and a conviction are not releases without charge.
+Stratum: gravest grade of the arrest charges, with codes of public peace and traffic apart. It does not show why
+nothing was filed: weak evidence, a pretext, diversion and a full court look alike."""
 source = "Program section 6.3: share released without charge, before and after activation"
 counted = ["booking", "submission", "charge"]
 */
