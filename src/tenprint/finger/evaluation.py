@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tenprint.finger import rejection
+from tenprint.finger import mindtct, rejection
 from tenprint.finger.errors import FingerError
-from tenprint.finger.images import read_image
+from tenprint.finger.images import Gray, read_image
 from tenprint.finger.matching import DEFAULT, LEAST_MINUTIAE, Matcher
 from tenprint.finger.metrics import Scores, Trial, curve, interval
 from tenprint.finger.minutiae import extract
@@ -29,6 +29,9 @@ from tenprint.finger.template import Template
 
 NAME = re.compile(r"(?P<finger>\d+)_(?P<impression>\d+)\.(png|tif|tiff|bmp|jpg|jpeg|wsq)", re.IGNORECASE)
 Impostors = Literal["all", "first"]
+Extraction = Literal["leader", "mindtct"]
+EXTRACTORS: dict[Extraction, Callable[[Gray, float], Template]] = {"leader": extract, "mindtct": mindtct.extract}
+"""What finds minutiae: the network, or NIST's program where nbis-py is installed."""
 
 
 class Impression(msgspec.Struct, frozen=True):
@@ -81,7 +84,10 @@ def find_sets(folder: Path) -> dict[str, list[Impression]]:
 
 
 def templates_of(
-    impressions: list[Impression], advance: Callable[[], object] = lambda: None, store: Path | None = None
+    impressions: list[Impression],
+    advance: Callable[[], object] = lambda: None,
+    store: Path | None = None,
+    extractor: Extraction = "leader",
 ) -> Iterator[tuple[Template, float | None]]:
     """Template of every picture and the seconds it took; None when it came from the store.
 
@@ -89,9 +95,11 @@ def templates_of(
         impressions: the pictures.
         advance: called after each.
         store: folder that keeps templates between runs.
+        extractor: what finds the minutiae, from `EXTRACTORS`.
     """
+    extract, end = EXTRACTORS[extractor], "tpft" if extractor == "leader" else f"{extractor}.tpft"
     for one in impressions:
-        kept = store / f"{one.path.resolve().as_posix().strip('/').replace('/', '__')}.tpft" if store else None
+        kept = store / f"{one.path.resolve().as_posix().strip('/').replace('/', '__')}.{end}" if store else None
         if kept and kept.exists():
             yield Template.from_bytes(kept.read_bytes()), None
         else:
