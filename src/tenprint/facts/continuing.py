@@ -27,7 +27,7 @@ CONTINUE = "continue"
 """Where a manifest keeps what a later extraction needs."""
 NUMBERED = ("response", "determination", "decision", "detainer", "hold", "proceeding", "outcome", "cost")
 """Tables whose keys are numbered within a case, under the name of the table."""
-READERS = ("entries.py", "keys.py", "places.py", "reading.py", "rows.py", "versions.py", "tables.toml")
+READERS = ("entries.py", "keys.py", "places.py", "reading.py", "rights.py", "rows.py", "versions.py", "tables.toml")
 """Files that decide what an entry becomes."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from tenprint.facts.entries import Data, Entry, change_of, day, exact, minutes, moment
 from tenprint.facts.keys import Keys
 from tenprint.facts.places import Place, Places
+from tenprint.facts.rights import HANDLERS as OF_THE_RIGHTS_OFFICE
 from tenprint.facts.versions import Versions
 
 
@@ -62,13 +63,13 @@ class Reader:
         case = self.cases.get(entry.stream)
         if case is None:
             case = self.cases[entry.stream] = Case(self._keys.key("case", entry.stream))
-        handler(self, _Step(self, case, entry), entry.data)
+        handler(self, Step(self, case, entry), entry.data)
 
     def key(self, space: str, name: str) -> str:
         """The key of a name in this publication."""
         return self._keys.key(space, name)
 
-    def identified(self, step: _Step, identity: str) -> None:
+    def identified(self, step: Step, identity: str) -> None:
         """The person of a case has an identity; two records that turn out to be one person are merged."""
         person = self.key("person", identity)
         mine = self._person(step.case.key)
@@ -87,7 +88,7 @@ class Reader:
             own = case_key == step.case.key and not known
             step.revise("submission", case_key, change="late" if own else "deduplication", person_id=keep)
 
-    def opened(self, step: _Step) -> str:
+    def opened(self, step: Step) -> str:
         """A case begins; until an identity is found its person is its own."""
         person = self._person(step.case.key)
         self.cases_of.setdefault(person, []).append(step.case.key)
@@ -99,7 +100,7 @@ class Reader:
         return key
 
 
-class _Step:
+class Step:
     """One entry being read: fills what is common to all its rows."""
 
     __slots__ = ("case", "entry", "reader", "source")
@@ -114,6 +115,7 @@ class _Step:
         self, table: str, key: str, *, at: datetime | None = None, until: datetime | None = None, change: str = "late",
         **values: Any,
     ) -> None:  # fmt: skip
+        """Record a version of a record; it holds since the entry's own moment unless said otherwise."""
         self.reader.versions.put(
             table, key, values, valid_from=at or self.entry.occurred_at, valid_to=until,
             recorded_at=self.entry.recorded_at, source=self.source, change=change,
@@ -123,19 +125,21 @@ class _Step:
         self, table: str, key: str, *, at: datetime | None = None, until: datetime | None = None, reopen: bool = False,
         change: str = "late", **values: Any,
     ) -> bool:  # fmt: skip
+        """Record a version that differs from the living one only in ``values``; false when none lives."""
         return self.reader.versions.revise(
             table, key, values, recorded_at=self.entry.recorded_at, source=self.source, valid_from=at, valid_to=until,
             reopen=reopen, change=change,
         )  # fmt: skip
 
     def end(self, table: str, key: str, change: str) -> bool:
+        """End the living version of a record; false when none lives."""
         return self.reader.versions.end(table, key, recorded_at=self.entry.recorded_at, change=change)
 
 
 # -- the card ----------------------------------------------------------------------------------------------------------
 
 
-def _accepted(reader: Reader, step: _Step, data: Data) -> None:
+def _accepted(reader: Reader, step: Step, data: Data) -> None:
     case = step.case
     arrested, ori = day(data.get("date_of_arrest")), str(data["controlling_ori"])
     case.place = reader.places.of(ori)
@@ -155,14 +159,14 @@ def _accepted(reader: Reader, step: _Step, data: Data) -> None:
         _charge(step, charge, "late")
 
 
-def _rejected(reader: Reader, step: _Step, data: Data) -> None:
+def _rejected(reader: Reader, step: Step, data: Data) -> None:
     case, ori = step.case, str(data["controlling_ori"])
     case.place = reader.places.of(ori)
     step.put("submission", case.key, case_id=case.key, person_id=reader.opened(step), **case.place.columns(),
              submitting_ori=data["submitting_ori"], controlling_ori=ori, tot=data["tot"], accepted=False)  # fmt: skip
 
 
-def _charge(step: _Step, charge: Data, change: str) -> None:
+def _charge(step: Step, charge: Data, change: str) -> None:
     step.put(
         "charge", f"{step.case.key}/charge/{charge['number']}", change=change, case_id=step.case.key,
         number=charge["number"], ncic=charge.get("ncic", "0399"), offense_on=day(charge.get("offense_date")),
@@ -177,17 +181,17 @@ def _stated(data: Data, name: str) -> list[str] | None:
     return None if data.get(name) is None else list(data[name])
 
 
-def _charge_stated(_reader: Reader, step: _Step, data: Data) -> None:
+def _charge_stated(_reader: Reader, step: Step, data: Data) -> None:
     _charge(step, data["charge"], change_of(data))
 
 
-def _charge_disposed(_reader: Reader, step: _Step, data: Data) -> None:
+def _charge_disposed(_reader: Reader, step: Step, data: Data) -> None:
     step.revise("charge", f"{step.case.key}/charge/{data['number']}", change=change_of(data),
                 disposition=data["disposition"], disposed_on=day(data["on"]))  # fmt: skip
 
 
-def _searched(system: str) -> Callable[[Reader, _Step, Data], None]:
-    def handler(reader: Reader, step: _Step, data: Data) -> None:
+def _searched(system: str) -> Callable[[Reader, Step, Data], None]:
+    def handler(reader: Reader, step: Step, data: Data) -> None:
         step.put("match", f"{step.case.key}/{system}", case_id=step.case.key, system=system, matched=data["hit"],
                  close_call=data.get("close_call", False), fingers=data.get("fingers"))  # fmt: skip
         if data["hit"] and data.get("identity"):
@@ -196,19 +200,19 @@ def _searched(system: str) -> Callable[[Reader, _Step, Data], None]:
     return handler
 
 
-def _gate(reader: Reader, step: _Step, data: Data) -> None:
+def _gate(reader: Reader, step: Step, data: Data) -> None:
     if data.get("county") and step.case.place.jurisdiction is None:
         step.case.place = reader.places.county(str(data["county"]))
     step.revise("submission", step.case.key, **step.case.place.columns(), forwarded=data["forwarded"],
                 gate_reason=data.get("reason"))  # fmt: skip
 
 
-def _query(_reader: Reader, step: _Step, data: Data) -> None:
+def _query(_reader: Reader, step: Step, data: Data) -> None:
     step.put("response", step.case.next("response"), at=moment(data.get("sent_at")), case_id=step.case.key,
              response="IAQ", query_origin=data["origin"])  # fmt: skip
 
 
-def _response(_reader: Reader, step: _Step, data: Data) -> None:
+def _response(_reader: Reader, step: Step, data: Data) -> None:
     step.put("response", step.case.next("response"), case_id=step.case.key, response=data["response"],
              relayed=data.get("relayed"))  # fmt: skip
 
@@ -216,13 +220,13 @@ def _response(_reader: Reader, step: _Step, data: Data) -> None:
 # -- people answer and decide ------------------------------------------------------------------------------------------
 
 
-def _determined(_reader: Reader, step: _Step, data: Data) -> None:
+def _determined(_reader: Reader, step: Step, data: Data) -> None:
     step.put("determination", step.case.next("determination"), case_id=step.case.key, version=data["version"],
              status=data["status"], confidence=data["confidence"], citizenship_indicator=data["citizenship_indicator"],
              sources=len(data.get("sources") or ()))  # fmt: skip
 
 
-def _decided(_reader: Reader, step: _Step, data: Data) -> None:
+def _decided(_reader: Reader, step: Step, data: Data) -> None:
     key, at = step.case.next("decision"), moment(data.get("decided_at"))
     step.put("decision", key, at=at, case_id=step.case.key, version=data["version"], choice=data["choice"],
              regime=data.get("regime"), override=data.get("override", False), reviewed=data.get("reviewer") is not None,
@@ -232,7 +236,7 @@ def _decided(_reader: Reader, step: _Step, data: Data) -> None:
              duties=list(data.get("duties") or ()), missing=list(data.get("missing") or ()))  # fmt: skip
 
 
-def _issued(_reader: Reader, step: _Step, data: Data) -> None:
+def _issued(_reader: Reader, step: Step, data: Data) -> None:
     case, at = step.case, moment(data.get("issued_at")) or step.entry.occurred_at
     if case.numbers.get("detainer") and data.get("supersedes") is not None:
         step.revise("detainer", case.last("detainer"), state_of_form="superseded", ended_at=at, until=at)
@@ -242,18 +246,18 @@ def _issued(_reader: Reader, step: _Step, data: Data) -> None:
              warrant=data.get("warrant"))  # fmt: skip
 
 
-def _acknowledged(_reader: Reader, step: _Step, _data: Data) -> None:
+def _acknowledged(_reader: Reader, step: Step, _data: Data) -> None:
     step.revise(
         "detainer", step.case.last("detainer"), state_of_form="acknowledged", acknowledged_at=step.entry.occurred_at
     )
 
 
-def _served(_reader: Reader, step: _Step, data: Data) -> None:
+def _served(_reader: Reader, step: Step, data: Data) -> None:
     step.revise("detainer", step.case.last("detainer"), served_at=moment(data["served_at"]), language=data["language"])
 
 
-def _detainer_over(state: str) -> Callable[[Reader, _Step, Data], None]:
-    def handler(_reader: Reader, step: _Step, data: Data) -> None:
+def _detainer_over(state: str) -> Callable[[Reader, Step, Data], None]:
+    def handler(_reader: Reader, step: Step, data: Data) -> None:
         at = step.entry.occurred_at
         step.revise("detainer", step.case.last("detainer"), until=at, state_of_form=state, ended_at=at,
                     end_reason=data.get("reason"))  # fmt: skip
@@ -261,17 +265,17 @@ def _detainer_over(state: str) -> Callable[[Reader, _Step, Data], None]:
     return handler
 
 
-def _reinstated(_reader: Reader, step: _Step, _data: Data) -> None:
+def _reinstated(_reader: Reader, step: Step, _data: Data) -> None:
     step.revise("detainer", step.case.last("detainer"), reopen=True, state_of_form="reinstated",
                 ended_at=None, end_reason=None)  # fmt: skip
 
 
-def _hold_started(_reader: Reader, step: _Step, data: Data) -> None:
+def _hold_started(_reader: Reader, step: Step, data: Data) -> None:
     step.put("hold", step.case.next("hold"), at=moment(data["release_eligible_at"]), case_id=step.case.key,
              form=data["form"], deadline=moment(data.get("deadline")))  # fmt: skip
 
 
-def _hold_changed(_reader: Reader, step: _Step, data: Data) -> None:
+def _hold_changed(_reader: Reader, step: Step, data: Data) -> None:
     # One hold goes on, from an earlier moment or under another form; one that was reinstated has no end any more.
     started, change = data["started"], "correction" if data["why"] == "correction" else "late"
     step.revise("hold", step.case.last("hold"), at=moment(started["release_eligible_at"]), reopen=True, change=change,
@@ -279,11 +283,11 @@ def _hold_changed(_reader: Reader, step: _Step, data: Data) -> None:
                 minutes_over=None)  # fmt: skip
 
 
-def _hold_notice(_reader: Reader, step: _Step, _data: Data) -> None:
+def _hold_notice(_reader: Reader, step: Step, _data: Data) -> None:
     step.revise("hold", step.case.last("hold"), notice_at=step.entry.occurred_at)
 
 
-def _hold_ended(reader: Reader, step: _Step, data: Data) -> None:
+def _hold_ended(reader: Reader, step: Step, data: Data) -> None:
     key, at = step.case.last("hold"), moment(data["ended_at"])
     started, deadline = (
         reader.versions.living("hold", key, "valid_from"),
@@ -296,18 +300,18 @@ def _hold_ended(reader: Reader, step: _Step, data: Data) -> None:
 # -- the person --------------------------------------------------------------------------------------------------------
 
 
-def _claim_made(_reader: Reader, step: _Step, data: Data) -> None:
+def _claim_made(_reader: Reader, step: Step, data: Data) -> None:
     step.put("claim", f"{step.case.key}/claim/{data['number']}", case_id=step.case.key, claim=data["claim"],
              channel=data.get("channel"), due_at=moment(data.get("due")))  # fmt: skip
 
 
-def _claim_resolved(_reader: Reader, step: _Step, data: Data) -> None:
+def _claim_resolved(_reader: Reader, step: Step, data: Data) -> None:
     step.revise(
         "claim", f"{step.case.key}/claim/{data['number']}", resolved_at=step.entry.occurred_at, upheld=data["upheld"]
     )
 
 
-def _convicted(reader: Reader, step: _Step, data: Data) -> None:
+def _convicted(reader: Reader, step: Step, data: Data) -> None:
     c = data["conviction"]
     on = day(c["convicted_on"])
     step.put(
@@ -320,13 +324,13 @@ def _convicted(reader: Reader, step: _Step, data: Data) -> None:
     )  # fmt: skip
 
 
-def _struck(reader: Reader, step: _Step, data: Data) -> None:
+def _struck(reader: Reader, step: Step, data: Data) -> None:
     # The vocabulary has one event for all three reasons; a reason that opens with this word says which one it is.
     change = "deduplication" if str(data.get("reason", "")).lower().startswith("duplicate") else "correction"
     step.end("conviction", f"{step.case.key}/conviction/{reader.key('conviction', str(data['id']))}", change)
 
 
-def _custody_assumed(_reader: Reader, step: _Step, data: Data) -> None:
+def _custody_assumed(_reader: Reader, step: Step, data: Data) -> None:
     at = moment(data["at"])
     step.revise("custody", f"{step.case.key}/local", until=at)
     step.put(
@@ -334,18 +338,18 @@ def _custody_assumed(_reader: Reader, step: _Step, data: Data) -> None:
     )
 
 
-def _custody_released(_reader: Reader, step: _Step, data: Data) -> None:
+def _custody_released(_reader: Reader, step: Step, data: Data) -> None:
     which = "ice" if data["custody"] == "ICE" else "local"
     step.revise("custody", f"{step.case.key}/{which}", until=moment(data["at"]))
 
 
-def _proceeding(_reader: Reader, step: _Step, data: Data) -> None:
+def _proceeding(_reader: Reader, step: Step, data: Data) -> None:
     step.put(
         "proceeding", step.case.next("proceeding"), at=moment(data["on"]), case_id=step.case.key, step=data["step"]
     )
 
 
-def _outcome(_reader: Reader, step: _Step, data: Data) -> None:
+def _outcome(_reader: Reader, step: Step, data: Data) -> None:
     change = change_of(data)
     corrected = change == "correction" and step.case.numbers.get("outcome")
     key = step.case.last("outcome") if corrected else step.case.next("outcome")
@@ -353,18 +357,18 @@ def _outcome(_reader: Reader, step: _Step, data: Data) -> None:
              basis=data.get("basis"))  # fmt: skip
 
 
-def _cost(_reader: Reader, step: _Step, data: Data) -> None:
+def _cost(_reader: Reader, step: Step, data: Data) -> None:
     step.put("cost", step.case.next("cost"), case_id=step.case.key, bed_hours=exact(data["bed_hours"]),
              payer=data["payer"], amount_cents=data.get("amount_cents"))  # fmt: skip
 
 
-def _agency(reader: Reader, step: _Step, data: Data) -> None:
+def _agency(reader: Reader, step: Step, data: Data) -> None:
     place = reader.places.register(data)
     if place is not None:
         step.put("agency", f"agency/{data['ori']}", ori=data["ori"], **place.columns(), zone=data.get("zone"))
 
 
-HANDLERS: dict[str, Callable[[Reader, _Step, Data], None]] = {
+HANDLERS: dict[str, Callable[[Reader, Step, Data], None]] = {
     "agency.registered": _agency,
     "submission.accepted": _accepted,
     "submission.rejected": _rejected,
@@ -397,5 +401,6 @@ HANDLERS: dict[str, Callable[[Reader, _Step, Data], None]] = {
     "proceeding.step": _proceeding,
     "outcome.recorded": _outcome,
     "cost.recorded": _cost,
+    **OF_THE_RIGHTS_OFFICE,
 }
 """Handlers by kind of event."""

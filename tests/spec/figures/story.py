@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.facts.histories import TRAVIS, YAVAPAI, History, at
+from tests.spec.figures import office
 
 COUNTIES = {"Travis": TRAVIS, "Bexar": "48029", "Yavapai": YAVAPAI}
 FORM, ZONE = "I-247 (4/97)", "America/Chicago"
@@ -48,6 +49,8 @@ def history(story: Story) -> History:
         if what == "card":
             matched = words[words.index("match") + 1] if "match" in words else None
             streams[who] = made.card(who, day, COUNTIES[words[1]], matched=matched, forwarded="inactive" not in words)
+            continue
+        if office.happen(made, who, what, words, COUNTIES):
             continue
         convictions += 1
         _happen(made, streams[who], what, words, convictions)
