@@ -7,11 +7,6 @@ of the suppression.
 
 from __future__ import annotations
 
-import os
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +14,7 @@ from numpy.typing import NDArray
 from tenprint.finger import images
 from tenprint.finger.errors import ImageUnusable
 from tenprint.finger.images import Gray
+from tenprint.finger.runtime import network
 from tenprint.finger.template import Extractor, Kind, Template
 
 LEAST_QUALITY = 0.3
@@ -96,7 +92,7 @@ def locate(
             f"expected one finger, at most {MOST_NETWORK_PIXELS} pixels at 500 ppi, got {part.shape[1]} x "
             f"{part.shape[0]}; cut a picture of several fingers into single ones first"
         )
-    position, direction, kind = network().run(None, {"image": part[None, None].astype(np.float32)})
+    position, direction, kind = network()(part[None, None].astype(np.float32))
     probability = cv2.sepFilter2D(_sigmoid(position[0, 0]), -1, _BLUR, _BLUR, borderType=cv2.BORDER_CONSTANT)
     peak = (probability == cv2.dilate(probability, _NEIGHBOURHOOD)) & (probability >= least)
     y, x = np.nonzero(peak)
@@ -134,16 +130,3 @@ def window(
     if (bottom - top) * (right - left) > WORTH_CROPPING * shape[0] * shape[1]:
         return slice(0, shape[0]), slice(0, shape[1])
     return slice(top, bottom), slice(left, right)
-
-
-@cache
-def network() -> Any:
-    """The network, loaded once a process; ``TENPRINT_THREADS`` says how many threads it may use (default 1)."""
-    import onnxruntime as ort  # noqa: PLC0415
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get("TENPRINT_THREADS", "1"))
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    data = files("tenprint.finger").joinpath("data/leader.onnx").read_bytes()
-    return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
