@@ -59,7 +59,7 @@ def changes(
     """
     names = counts.window(quarter, quarter).units
     since = np.array([_since(activations.get(u.jurisdiction)) for u in names], dtype=float)
-    peers = since > quarter + 1  # not active on any day up to the end of the quarter reviewed
+    peers = since >= quarter + 1  # not active on any day up to the end of the quarter reviewed
     groups = []
     for start in np.unique(since[since <= quarter]).tolist():
         first = int(np.ceil(start))  # first quarter that was active from its first day

@@ -12,7 +12,7 @@ from tenprint.monitor.counts import Window
 from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, laws, narrowed, widened
 from tenprint.monitor.mix import standard
 from tenprint.monitor.review import Unit
-from tenprint.monitor.tails import Laws, most_extreme, quantiles, two_sided
+from tenprint.monitor.tails import Laws, cautious, most_extreme, quantiles, two_sided
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -132,11 +132,10 @@ def limits(result: Tested, inside: float, *, wide: bool) -> tuple[Whole, Whole]:
         inside: Probability inside, at least: 0.95 or 0.998.
         wide: Whether they allow for overdispersion.
     """
-    outside = np.full(len(result.cases), 1 - inside)
     if wide:
-        outside = narrowed(1 - inside, result.free)
-    spread = result.laws.spread if wide else np.zeros(len(result.cases))
-    return quantiles(result.cases, result.laws.mean, spread, outside / 2, outside / 2)
+        return cautious(result.cases, result.laws, narrowed(1 - inside, result.free) / 2)
+    outside = np.full(len(result.cases), (1 - inside) / 2)
+    return quantiles(result.cases, result.laws.mean, np.zeros(len(result.cases)), outside, outside)
 
 
 def only_one(units: tuple[Unit, ...], cases: Whole) -> NDArray[np.bool_]:

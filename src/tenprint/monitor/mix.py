@@ -43,8 +43,10 @@ def standard(window: Window, smoothing: float, spread: float, peers: NDArray[np.
     found_elsewhere = np.maximum(found.sum(axis=0) - found, 0)
     elsewhere = np.maximum(seen.sum(axis=0) - seen, 0)
     total = elsewhere.sum(axis=1)
-    # Half a case keeps an event that was never seen elsewhere possible.
-    overall = (found_elsewhere.sum(axis=1) + 0.5) / (total + 1)
+    # Half a case among one more keeps an event that was never seen elsewhere possible.
+    more = np.divide(elsewhere, total[:, None], out=np.zeros_like(elsewhere), where=total[:, None] > 0)
+    found_elsewhere, elsewhere = found_elsewhere + 0.5 * more, elsewhere + more
+    overall = np.divide(found_elsewhere.sum(axis=1), total + 1)
     held = elsewhere + smoothing
     share = np.divide(found_elsewhere + smoothing * overall[:, None], held, out=np.zeros_like(held), where=held > 0)
     part = np.divide(window.denominator, cases[:, None], out=np.zeros_like(held), where=cases[:, None] > 0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from tenprint.monitor.dispersion import narrowed
-from tenprint.monitor.tails import BINOMIAL, Laws, logit_normal_tail, quantiles
+from tenprint.monitor.tails import Laws, cautious
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -45,18 +45,5 @@ def smallest_effect(cases: Whole, laws: Laws, free: Real, cut: float, power: flo
 
 def critical_count(cases: Whole, laws: Laws, free: Real, cut: float) -> Whole:
     """(n,) smallest count above expectation that is flagged; one more than all cases where none is."""
-    tail = narrowed(cut, free) / 2
-    _, inside = quantiles(cases, laws.mean, laws.spread, tail, tail)
-    low, high = inside + 1, cases + 1
-    low = np.minimum(low, high)
-    while np.any(low < high):  # the logit-normal tail may ask for more
-        open_ = np.flatnonzero(low < high)
-        middle = (low[open_] + high[open_]) // 2
-        reached = laws.spread[open_] < BINOMIAL
-        far = np.flatnonzero(~reached)
-        at = open_[far]
-        up = np.ones(len(at), dtype=bool)
-        reached[far] = logit_normal_tail(middle[far], cases[at], laws.of(at), up, nodes=60) <= tail[at]
-        high[open_] = np.where(reached, middle, high[open_])
-        low[open_] = np.where(reached, low[open_], middle + 1)
-    return high
+    _, inside = cautious(cases, laws, narrowed(cut, free) / 2)
+    return inside + 1

@@ -3,8 +3,8 @@
 A unit of n cases whose own share is drawn around ``mean`` with intraclass correlation ``spread`` has a count with
 variance n * mean * (1 - mean) * (1 + (n - 1) * spread). Which shape the draws have, nobody knows, and far out it
 matters: a beta law (giving the beta-binomial) and a normal law of the logit are both computed, each fitted on its own,
-and the larger tail is used. Limits are those of the beta-binomial: what is flagged lies outside of them. Counts of all
-units are laid out behind each other, so that a quarter of a country takes one pass.
+and the larger tail, the wider limit, is used. Counts of all units are laid out behind each other, so that a quarter of
+a country takes one pass.
 
 Sums of binomials of strata with different shares vary less than one binomial with their mean share (Hoeffding 1956), so
 limits and tails err to the cautious side.
@@ -28,6 +28,8 @@ CENTRAL = 0.05
 """Above this the shape of the law makes no difference to any flag."""
 FAR = 9.0
 """Standard deviations of the logit that the quadrature spans."""
+NODES_OF_LIMITS = 100
+"""Of the quadrature where limits are sought: a hundredth of a count does not matter there."""
 PASS = 2_000_000
 """Counts that are laid out at a time."""
 
@@ -139,6 +141,52 @@ def quantiles(cases: Whole, mean: Real, spread: Real, low: Real, high: Real) -> 
         each = np.repeat(high[part], cases[part] + 1)
         upper[part] = cases[part] - np.add.reduceat(above <= each, start)
     return np.minimum(lower, cases), np.maximum(upper, 0)
+
+
+def cautious(cases: Whole, laws: Laws, outside: Real) -> tuple[Whole, Whole]:
+    """Limits under both shapes, the wider ones.
+
+    Args:
+        cases: (n,) cases.
+        laws: (n,) how shares are drawn.
+        outside: (n,) probability beyond each limit, at most.
+
+    Returns:
+        (n,) smallest and largest count inside.
+    """
+    low, high = quantiles(cases, laws.mean, laws.spread, outside, outside)
+    turned = laws._replace(mean=1 - laws.mean, middle=-laws.middle)
+    return cases - _reach(cases - low, cases, turned, outside), _reach(high, cases, laws, outside)
+
+
+def _reach(inside: Whole, cases: Whole, laws: Laws, outside: Real) -> Whole:
+    """(n,) the largest count that the logit-normal shape still has inside, where it goes beyond ``inside``."""
+    low, high = inside.copy(), np.minimum(inside + 1, cases)
+    drawn = laws.spread >= BINOMIAL
+
+    def is_inside(at: Whole, count: Whole) -> NDArray[np.bool_]:
+        """Whether a count belongs inside: the tail above the count before it is larger than what may lie outside."""
+        up = np.ones(len(at), dtype=bool)
+        return logit_normal_tail(count, cases[at], laws.of(at), up, nodes=NODES_OF_LIMITS) > outside[at]
+
+    at, step = np.flatnonzero(drawn & (low < cases)), 1
+    while len(at):  # strides that double until one lies outside
+        count = np.minimum(inside[at] + step, cases[at])
+        more = is_inside(at, count)
+        high[at[~more]] = count[~more]
+        low[at[more]] = count[more]
+        high[at[more]] = cases[at[more]]
+        at, step = at[more & (count < cases[at])], step * 2
+    at = np.flatnonzero(drawn & (high - low > 1))
+    while len(at):
+        middle = (low[at] + high[at]) // 2
+        more = is_inside(at, middle)
+        low[at[more]], high[at[~more]] = middle[more], middle[~more]
+        at = at[high[at] - low[at] > 1]
+    last = np.flatnonzero(drawn & (high == cases) & (low == cases - 1))
+    if len(last):
+        low[last[is_inside(last, cases[last])]] += 1
+    return low
 
 
 def _laid_out(cases: Whole, mean: Real, spread: Real) -> tuple[Whole, Whole, Real]:
