@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tenprint import finger
-from tenprint.finger import Gallery, GalleryUnusable
+from tenprint.finger import Gallery, GalleryUnusable, cylinders
 from tenprint.finger import gallery as gallery_module
 
 
@@ -110,6 +110,23 @@ def test_a_large_gallery_finds_the_same_person_through_its_first_stage(crowd, ag
         assert best.score > finger.threshold(1)
     gallery.remove("c123")
     assert all(one.person != "c123" for one in gallery.search({2: crowd["c123"]}, limit=50))
+
+
+def test_a_gallery_of_edges_finds_the_same_people_without_any_cylinder_code(crowd, again, monkeypatch):
+    def claimed(*_):
+        raise AssertionError("a cylinder code was made")
+
+    monkeypatch.setattr(cylinders, "describe", claimed)
+    gallery = Gallery(descriptor="edges")
+    for name, template in crowd.items():
+        gallery.add(name, 2, template)
+    assert len(gallery) > gallery_module.EXACT
+    for name in ("c000", "c123", "c319"):
+        best, second, *_ = gallery.search({2: again(crowd[name], 9)}, limit=3)
+        assert best.person == name
+        assert best.score > finger.threshold(1) > second.score
+    with pytest.raises(AssertionError, match="cylinder"):
+        Gallery().add("a", 1, crowd["c000"])
 
 
 def test_what_was_removed_is_in_no_mapped_file(crowd, tmp_path):

@@ -218,6 +218,9 @@ def identify(
     folder: Sets,
     fingers: Annotated[int, typer.Option(help="Fingers that make a person.", min=1, max=10)] = 1,
     left_out: Annotated[float, typer.Option(help="Share of people not enrolled; 0: closed set.", min=0, max=0.5)] = 0.2,
+    descriptor: Annotated[
+        Literal["fused", "edges"], typer.Option(help="edges: without cylinder codes, in the first stage as well.")
+    ] = "fused",
     templates: Store = None,
     json: Json = False,
 ) -> None:
@@ -235,16 +238,23 @@ def identify(
                 own = [template for template, _ in evaluation.templates_of(each, advance, templates)]
                 groups = identification.people(name, each, own, fingers)
                 everyone |= {f"{name}/{person}": sessions for person, sessions in groups.items()}
-        found = identification.run(everyone, left_out)
+        found = identification.run(everyone, left_out, descriptor)
     except FingerError as error:
         fail(str(error))
     if json:
-        emit({"fingers": fingers, **{name: getattr(found, name) for name in found.__struct_fields__}})
+        emit(
+            {
+                "fingers": fingers,
+                "descriptor": descriptor,
+                **{name: getattr(found, name) for name in found.__struct_fields__},
+            }
+        )
         return
     _say(f"{found.enrolled} people enrolled with {fingers} finger(s); rank one {100 * found.rank_one:.2f} % "
          f"of {found.mated} mated searches; {found.unmated} searches of people who are not enrolled")  # fmt: skip
     for fpir, fnir, least in found.fnir_at_fpir:
-        _say(f"FPIR {100 * fpir:g} %: FNIR {100 * fnir:.2f} % (threshold {least:.2f})")
+        few = "" if fpir * found.unmated >= 1 else "; above every unmated search: too few of them for this rate"
+        _say(f"FPIR {100 * fpir:g} %: FNIR {100 * fnir:.2f} % (threshold {least:.2f}{few})")
     low, high = found.genuine_range
     _say(f"mates score {low:.2f} to {high:.2f}, anybody else at most {found.impostor_highest:.2f}")
 

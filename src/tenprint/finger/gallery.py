@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tenprint.finger import codes
 from tenprint.finger.calibration import threshold
 from tenprint.finger.errors import GalleryUnusable
-from tenprint.finger.matching import DEFAULT, Finger, described
+from tenprint.finger.matching import MATCHERS, Finger
 from tenprint.finger.shelf import Shelf
 from tenprint.finger.template import Template
 
 POSITIONS = range(1, 11)
 """Friction ridge positions of ANSI/NIST-ITL: 1 right thumb to 5 right little, 6 left thumb to 10 left little."""
 
+Descriptor = Literal["fused", "edges"]
+"""What a gallery compares by; both are in `tenprint.finger.matching.MATCHERS`."""
 EXACT = 300
 """Galleries of so many people are searched without a first stage."""
 RERANKED = 200
@@ -59,9 +63,14 @@ class Gallery:
     Args:
         folder: where to keep the arrays as mapped files; in memory when not given. The files are a cache of this object
             and mean nothing after it.
+        descriptor: ``edges`` does without cylinder codes, in the first stage as well; thresholds were measured with
+            ``fused``.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, descriptor: Descriptor = "fused") -> None:
+        matcher = MATCHERS[descriptor]
+        self._describe = codes.described if descriptor == "edges" else matcher.describe
+        self._compare = matcher.compare
         self._shelves = {p: Shelf(folder / f"position-{p}" if folder else None) for p in POSITIONS}
         self._number: dict[str, int] = {}
         self._names: dict[int, str] = {}
@@ -99,7 +108,7 @@ class Gallery:
             number = self._number[person] = self._next
             self._names[number] = person
             self._next += 1
-        self._shelves[position].add(number, DEFAULT.describe(template))
+        self._shelves[position].add(number, self._describe(template))
 
     def remove(self, person: str) -> None:
         """Remove all fingers of a person; nothing of them stays in memory or in mapped files.
@@ -128,7 +137,7 @@ class Gallery:
         strange = [position for position in probe if position not in POSITIONS]
         if strange:
             raise GalleryUnusable(f"positions: expected 1 to 10, got {strange}")
-        fingers = {position: described(template) for position, template in sorted(probe.items())}
+        fingers = {position: self._describe(template) for position, template in sorted(probe.items())}
         chosen = (
             None if len(self) <= EXACT else self._brought_forward(fingers, max(limit, RERANKED // max(1, len(fingers))))
         )
@@ -139,7 +148,7 @@ class Gallery:
             wanted = owner >= 0 if chosen is None else np.isin(owner, chosen)
             for slot in np.flatnonzero(wanted).tolist():
                 each = found.setdefault(int(owner[slot]), {})
-                each[position] = max(each.get(position, 0.0), DEFAULT.compare(finger, shelf.finger(slot)))
+                each[position] = max(each.get(position, 0.0), self._compare(finger, shelf.finger(slot)))
         people = [Candidate(self._names[number], fused(each), each) for number, each in found.items()]
         people.sort(key=lambda one: (-one.score / threshold(len(one.fingers)), one.person))
         return people[:limit]

@@ -15,7 +15,7 @@ import numpy as np
 
 from tenprint.finger.errors import FingerError
 from tenprint.finger.evaluation import Impression
-from tenprint.finger.gallery import Gallery
+from tenprint.finger.gallery import Descriptor, Gallery
 from tenprint.finger.template import Template
 
 
@@ -52,7 +52,6 @@ def people(
 
     Args:
         name: of the set.
-        name: of the set.
         impressions: of it.
         templates: theirs, in the same order.
         size: fingers a person; the position of a finger is its place in its group, 1 to ``size``.
@@ -73,12 +72,17 @@ def people(
     return {name: dict(sessions) for name, sessions in found.items()}
 
 
-def run(everyone: Mapping[str, Mapping[int, Mapping[int, Template]]], left_out: float = 0.2) -> Identification:
+def run(
+    everyone: Mapping[str, Mapping[int, Mapping[int, Template]]],
+    left_out: float = 0.2,
+    descriptor: Descriptor = "fused",
+) -> Identification:
     """Enrol the first session of most people, search with all later sessions of everybody.
 
     Args:
         everyone: person -> session -> position -> template.
         left_out: share of people who are not enrolled (open set); 0 for a closed set.
+        descriptor: of the gallery.
 
     Raises:
         FingerError: when there are fewer than two people.
@@ -87,7 +91,7 @@ def run(everyone: Mapping[str, Mapping[int, Mapping[int, Template]]], left_out: 
     if len(names) < 2:
         raise FingerError(f"expected at least two people, got {len(names)}")
     absent = set(names[:: max(1, round(1 / left_out))]) if left_out > 0 else set()
-    gallery = Gallery()
+    gallery = Gallery(descriptor=descriptor)
     for name in names:
         if name not in absent:
             for position, template in everyone[name][min(everyone[name])].items():
