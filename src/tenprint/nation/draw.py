@@ -133,10 +133,10 @@ def _agencies(rng: np.random.Generator, size: Real) -> tuple[tuple[Agency, ...],
 
 
 def _activations(rng: np.random.Generator, plan: Plan) -> tuple[date | None, ...]:
-    """Days spread over the second quarter of the span to a while after its end: some stay inactive throughout."""
-    first, end = plan.first_day(plan.quarters // 4), plan.first_day(plan.quarters)
-    days = ((end - first).days * 5) // 4
-    drawn = [first + timedelta(days=int(d)) for d in rng.integers(0, max(days, 1), plan.counties)]
+    """Days spread evenly over the rollout; those after the last quarter never come."""
+    since, until = plan.rollout or (plan.quarters // 4, plan.quarters + plan.quarters // 5)
+    first, last, end = (plan.first_day(q) for q in (since, until, plan.quarters))
+    drawn = [first + timedelta(days=int(d)) for d in rng.integers(0, max((last - first).days, 1), plan.counties)]
     return tuple(day if day < end else None for day in drawn)
 
 

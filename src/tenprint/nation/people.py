@@ -151,7 +151,8 @@ def _federal(nation: Nation, people: _People) -> dict[str, pa.Table]:
     agency = _agency_columns(nation, people.agency[held])
     place = {name: agency[name] for name in ("jurisdiction", "state", "county")}
     detainer = place | {
-        "case_id": people.case[held], "person_id": people.case[held], "form": "I-247 (8/10)", "recipient": agency["ori"],
+        "case_id": people.case[held], "person_id": people.case[held], "form": "I-247 (8/10)",
+        "recipient": agency["ori"],
         "state_of_form": "issued", "issued_at": _moments(people.day[held], _LATER),
         "criteria": pa.array([["investigation"]] * int(held.sum()), pa.list_(pa.string())),
     }  # fmt: skip

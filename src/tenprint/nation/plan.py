@@ -42,6 +42,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     first: str = "2009Q1"
     """First calendar quarter."""
     quarters: int = 16
+    rollout: tuple[int, int] | None = None
+    """Numbers of the quarters between which counties are activated, those beyond the last quarter never; nothing: from
+    the second quarter of the span to a while after its end."""
     effects: tuple[Effect, ...] = ()
     median: float = 150.0
     """Bookings of the median county in a quarter."""
