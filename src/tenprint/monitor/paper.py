@@ -21,7 +21,7 @@ def pdf(report: Report) -> bytes:
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"report": msgspec.json.encode(report).decode()},
-        timestamp=report.as_of,
+        timestamp=report.as_of.replace(microsecond=0),  # Typst takes whole seconds; a quarter ends a microsecond before
         pdf_standards=["ua-1"],
     )
     assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file
