@@ -1,12 +1,12 @@
 """The event study: what changed in places after they were switched on, against places that were not yet.
 
 Places join at different times, so a single regression with two fixed effects would compare late joiners with early ones
-as if nothing had happened to these. Here every effect is one group of places that joined together, in one period, against
-its last period before, minus the same of places that had not joined: Callaway and Sant'Anna, *Difference-in-Differences
-with Multiple Time Periods*, Journal of Econometrics 225 (2021) 200-230, with the outcome regression of Sant'Anna and Zhao
-(2020) where covariates are given. Errors come from influence functions; bands over event times hold together (multiplier
-bootstrap). It shows a cause only if both would have gone the same way otherwise; the test of earlier trends can
-contradict that, never prove it.
+as if nothing had happened to these. Here every effect is one group of places that joined together, in one period,
+against its last period before, minus the same of places that had not joined: Callaway and Sant'Anna,
+*Difference-in-Differences with Multiple Time Periods*, Journal of Econometrics 225 (2021) 200-230, with the outcome
+regression of Sant'Anna and Zhao (2020) where covariates are given. Errors come from influence functions; bands over
+event times hold together (multiplier bootstrap). It shows a cause only if both would have gone the same way otherwise;
+the test of earlier trends can contradict that, never prove it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from scipy import stats
 
 from tenprint.monitor.review import Interval
 from tenprint.monitor.tables import TableError, quarter_of, rows
@@ -104,7 +105,8 @@ def read(file: Path, activations: Mapping[str, date] | None = None, columns: Map
     """A panel of counties and quarters from a comma-separated table.
 
     Args:
-        file: Columns unit, quarter (2011Q2), and outcome, or numerator and denominator whose share it then is; active_on
+        file: Columns unit, quarter (2011Q2), and outcome, or numerator and denominator whose share it then is;
+        active_on
             (a date, or empty) where ``activations`` are not given; optionally weight.
         activations: First active day by unit.
         columns: Our name to the file's name.
@@ -166,14 +168,14 @@ def event_study(
     never = int((wide.start == periods).sum())
     if comparison == "never" and never < MIN_UNITS:
         raise TableError(
-            f"expected {MIN_UNITS} places or more that are not active by the end of the panel, got {never}: end the panel "
-            "earlier, or compare with places not active yet (not-yet)"
+            f"expected {MIN_UNITS} places or more that are not active by the end of the panel, got {never}: end the "
+            "panel earlier, or compare with places not active yet (not-yet)"
         )
     effects, influence = _effects(wide, comparison)
     if not effects:
         raise TableError(
-            f"no group of places can be compared: expected {MIN_UNITS} or more that are not active when others are, and "
-            "at least one period before. End the panel earlier or begin it earlier"
+            f"no group of places can be compared: expected {MIN_UNITS} or more that are not active when others are, "
+            "and at least one period before. End the panel earlier or begin it earlier"
         )
     by_time, spread = _by_event_time(wide, effects, influence)
     rng = np.random.default_rng(seed)
@@ -211,7 +213,9 @@ def _wide(panel: Panel, clusters: Mapping[str, str]) -> _Wide:
     seen: dict[str, int | None] = {}
     first_row: dict[str, int] = {}
     cells = set()
-    for row, (unit, time, value, start) in enumerate(zip(panel.unit, panel.time, panel.outcome, panel.start, strict=True)):
+    for row, (unit, time, value, start) in enumerate(
+        zip(panel.unit, panel.time, panel.outcome, panel.start, strict=True)
+    ):
         if (unit, time) in cells:
             raise TableError(f"{unit}: expected each period once")
         if seen.setdefault(unit, start) != start:
@@ -220,8 +224,9 @@ def _wide(panel: Panel, clusters: Mapping[str, str]) -> _Wide:
         outcome[number[unit], time - times[0]] = value
         if time == times[0]:
             first_row[unit] = row
-    start = np.array([len(times) if seen[u] is None else min(seen[u] - times[0], len(times)) for u in units])  # type: ignore[operator]
-    gap, early = np.isnan(outcome).any(axis=1), start <= 0
+    begin = [seen[unit] for unit in units]
+    joined = np.array([len(times) if b is None else min(b - times[0], len(times)) for b in begin])
+    gap, early = np.isnan(outcome).any(axis=1), joined <= 0
     kept = ~gap & ~early
     at = [first_row[u] for u, k in zip(units, kept, strict=True) if k]
     columns = [np.ones(len(at)), *(np.asarray(c, dtype=float)[at] for c in panel.covariates.values())]
@@ -231,7 +236,7 @@ def _wide(panel: Panel, clusters: Mapping[str, str]) -> _Wide:
     groups = [clusters.get(u, u) for u, k in zip(units, kept, strict=True) if k]
     return _Wide(
         outcome=outcome[kept],
-        start=start[kept],
+        start=joined[kept],
         weight=weight / weight.mean() if len(weight) else weight,
         design=np.column_stack(columns),
         cluster=np.unique(groups, return_inverse=True)[1] if groups else np.empty(0, int),
@@ -362,8 +367,6 @@ def _banded(row: EventTime, widest: float) -> EventTime:
 
 def _pre_trends(effects: list[Effect], influence: np.ndarray, cluster: np.ndarray) -> float | None:
     """Wald test that every effect before joining is zero."""
-    from scipy import stats
-
     before = [n for n, e in enumerate(effects) if e.time < e.start]
     if not before:
         return None

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from tenprint.monitor.review import Interval
 from tenprint.monitor.tables import TableError, rows
 
 INFRA_MARGINALITY = (
-    "A lower hit rate is a sign of a lower bar, not proof of one. The hit rate is an average over everybody acted upon, "
-    "the sure cases with the doubtful; groups may differ in how many cases are sure. So rates may differ under one bar "
+    "A lower hit rate is a sign of a lower bar, not proof of one. The hit rate is an average over all acted upon, the "
+    "sure cases with the doubtful; groups may differ in how many cases are sure. So rates may differ under one bar "
     "for all, and may be equal under two. The threshold test asks about the bar itself; read both, and neither alone."
 )
 """What the outcome test cannot show, in plain words."""
@@ -144,8 +146,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def hit_rate(group: str, acted_on: int, confirmed: int) -> HitRate:
     """The share confirmed with its exact interval."""
-    from statsmodels.stats.proportion import proportion_confint
-
     if not acted_on:
         return HitRate(group=group, acted_on=0, confirmed=0, rate=None, interval_95=None)
     low, high = proportion_confint(confirmed, acted_on, alpha=0.05, method="beta")
@@ -160,8 +160,6 @@ def hit_rate(group: str, acted_on: int, confirmed: int) -> HitRate:
 
 def newcombe(first: tuple[int, int], second: tuple[int, int]) -> Interval:
     """95 % interval of the first share minus the second, each given as (numerator, denominator)."""
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
     low, high = confint_proportions_2indep(*first, *second, compare="diff", method="newcomb", alpha=0.05)
     return Interval(float(low), float(high))
 
@@ -202,6 +200,7 @@ def _difference(counts: Counts, group: str, base: str) -> Difference:
     cells = {(cell.unit, cell.group): cell for cell in counts.cells if cell.acted_on}
     both = [u for u in counts.units if (u, group) in cells and (u, base) in cells]
     pairs = np.array([[_pair(cells[u, group]), _pair(cells[u, base])] for u in both], dtype=float).reshape(-1, 2, 2)
+    within = _pooled(pairs)
     return Difference(
         group=group,
         against=base,
@@ -209,7 +208,11 @@ def _difference(counts: Counts, group: str, base: str) -> Difference:
         crude_95=newcombe((one.confirmed, one.acted_on), (other.confirmed, other.acted_on)),
         units=len(both),
         lower_in=int((pairs[:, 0, 0] / pairs[:, 0, 1] < pairs[:, 1, 0] / pairs[:, 1, 1]).sum()),
-        **_pooled(pairs),
+        pooled=within.pooled,
+        pooled_95=within.pooled_95,
+        between=within.between,
+        heterogeneity_p=within.heterogeneity_p,
+        spread_share=within.spread_share,
     )
 
 
@@ -217,7 +220,7 @@ def _pair(cell: Cell) -> tuple[int, int]:
     return cell.confirmed, cell.acted_on
 
 
-class _Pooled(msgspec.Struct):
+class _Pooled(msgspec.Struct, frozen=True):
     pooled: float | None = None
     pooled_95: Interval | None = None
     between: float | None = None
@@ -225,7 +228,7 @@ class _Pooled(msgspec.Struct):
     spread_share: float | None = None
 
 
-def _pooled(pairs: np.ndarray) -> dict[str, float | Interval | None]:
+def _pooled(pairs: np.ndarray) -> _Pooled:
     """Differences within units, averaged with weights that depend on numbers acted upon only, never on what was found.
 
     Weights by inverse variance would favour units where few were confirmed, and bias the average whenever one group is
@@ -234,10 +237,8 @@ def _pooled(pairs: np.ndarray) -> dict[str, float | Interval | None]:
     Args:
         pairs: ``(units, 2, 2)`` float: group then base, confirmed then acted upon.
     """
-    from scipy import stats
-
     if len(pairs) < 2:
-        return msgspec.structs.asdict(_Pooled())
+        return _Pooled()
     confirmed, acted_on = pairs[..., 0], pairs[..., 1]
     share = confirmed / acted_on
     overall = (confirmed.sum(axis=0) + 1) / (acted_on.sum(axis=0) + 2)
@@ -256,12 +257,10 @@ def _pooled(pairs: np.ndarray) -> dict[str, float | Interval | None]:
     p = float(stats.chi2.sf(spread * by_chance / squared, by_chance**2 / squared))
     error = float(np.sqrt(weight**2 @ (difference - mean) ** 2 / (1 - float(weight @ weight))))
     reach = float(stats.t.ppf(0.975, len(pairs) - 1)) * error
-    return msgspec.structs.asdict(
-        _Pooled(
-            pooled=mean,
-            pooled_95=Interval(mean - reach, mean + reach),
-            between=float(np.sqrt(between)),
-            heterogeneity_p=p,
-            spread_share=max(0.0, 1 - by_chance / spread) if spread else 0.0,
-        )
+    return _Pooled(
+        pooled=mean,
+        pooled_95=Interval(mean - reach, mean + reach),
+        between=float(np.sqrt(between)),
+        heterogeneity_p=p,
+        spread_share=max(0.0, 1 - by_chance / spread) if spread else 0.0,
     )
