@@ -38,7 +38,7 @@ def review(counties: int = 40, *, seed: int = 3, **changed: Any) -> Review:
     places = [r.unit.jurisdiction for r in metrics[0].readings]
     made = Review(
         quarter="2012Q4",
-        as_of=datetime(2013, 3, 31, 23, 59, 59, tzinfo=UTC),
+        as_of=datetime(2013, 3, 31, 23, 59, 59, 999999, tzinfo=UTC),
         origin="synthetic",
         rule="quarterly-review@0123456789abcdef",
         rule_text='name = "quarterly-review"\nlevel = 0.10\n',
@@ -184,5 +184,5 @@ def _flag(metric: Metric, test: Test, seen: Any) -> Flag:
         observed=observed,
         expected=expected,
         q=0.003,
-        statement=f"{metric.title} stood at {100 * observed:.1f} % where {100 * expected:.1f} % were expected.",
+        statement=f"{metric.title} stood at {100 * observed:.1f}% where {100 * expected:.1f}% were expected.",
     )

@@ -96,7 +96,7 @@ def test_places_stand_in_alphabetical_order_and_never_the_worst_first(seen: Seen
         for n, (code, county) in enumerate([("99003", "Birch County"), ("99001", "Willow County"),
                                             ("99002", "Alder County")])
     ]  # fmt: skip
-    assert [f.place for f in told(small(flags=tuple(flags))).flags] == [
+    assert [place.name for place in told(small(flags=tuple(flags))).flags] == [
         "Alder County, SY", "Birch County, SY", "Willow County, SY",
     ]  # fmt: skip
     for table in (t for m in told(small()).metrics for t in m.tables):

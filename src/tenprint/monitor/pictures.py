@@ -49,8 +49,8 @@ def alphabetical(readings: Sequence[Any]) -> list[Any]:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A share in words: ``31.2 %``; a dash where there is none."""
-    return "–" if share is None else f"{100 * share:.{digits}f} %"
+    """A share in words: ``31.2%``; a dash where there is none."""
+    return "–" if share is None else f"{100 * share:.{digits}f}%"
 
 
 def funnel(metric: Metric, readings: Sequence[Reading], *, font: str = "sans-serif") -> Picture | None:
@@ -85,9 +85,9 @@ def funnel(metric: Metric, readings: Sequence[Reading], *, font: str = "sans-ser
 
 
 def _usual_top(lines: list[dict[str, Any]], seen: list[Reading]) -> float:
-    """The upper wide limit at the size of the median unit: smaller units may leave the picture."""
-    middle = float(np.median([r.denominator for r in seen]))
-    return max((x["share"] for x in lines if x["limit"] == "wide 99.8" and x["cases"] >= middle), default=0.0)
+    """The upper wide limit at the size of the larger units: the lines of smaller ones may leave the picture."""
+    size = float(np.quantile([r.denominator for r in seen], 0.75))
+    return max((x["share"] for x in lines if x["limit"] == "wide 99.8" and x["cases"] >= size), default=0.0)
 
 
 def limits(cases: int, share: float, between: float, tail: float) -> tuple[float, float]:
@@ -161,7 +161,7 @@ def _funnel_layers(lines: list[dict[str, Any]], points: list[dict[str, Any]], sh
             detail="side:N",
             strokeDash=alt.StrokeDash(
                 "limit:N",
-                legend=alt.Legend(title="Limits", labelExpr="datum.label + ' %'", symbolSize=500, columnPadding=14),
+                legend=alt.Legend(title="Limits", labelExpr="datum.label + '%'", symbolSize=500, columnPadding=14),
                 scale=alt.Scale(
                     domain=["exact 95", "exact 99.8", "wide 95", "wide 99.8"], range=[[1, 3], [5, 3], [8, 4], [1, 0]]
                 ),
@@ -265,10 +265,10 @@ def intervals(metric: Metric, *, font: str = "sans-serif") -> Picture | None:
     about = (
         f"The flagged counties (diamonds) and the {len(chosen) - sum(r.flagged for r in chosen)} largest others "
         f"(circles), in alphabetical order. Left: the share after it was moved towards the overall share "
-        f"({percent(metric.share)}, upright line) as far as few cases ask for, with its 90 % interval. "
+        f"({percent(metric.share)}, upright line) as far as few cases ask for, with its 90% interval. "
     )
     about += (
-        f"Right: between which ranks of {ranked} the county lies, 90 %; wide bars say that ranks mean little. "
+        f"Right: between which ranks of {ranked} the county lies, 90%; wide bars say that ranks mean little. "
         if ranks
         else ""
     )
@@ -284,7 +284,7 @@ def _interval_panels(rows: list[dict[str, Any]], share: float, ranked: int) -> A
     data = _data(rows)
     x = alt.X(
         "low:Q",
-        title="Shrunken share, 90 % interval",
+        title="Shrunken share, 90% interval",
         axis=alt.Axis(format=".0%", tickCount=6),
         scale=alt.Scale(zero=False),
     )
@@ -300,7 +300,7 @@ def _interval_panels(rows: list[dict[str, Any]], share: float, ranked: int) -> A
             y=bare,
             x=alt.X(
                 "from:Q",
-                title=f"Rank, 90 % interval (1 to {ranked})",
+                title=f"Rank, 90% interval (1 to {ranked})",
                 scale=alt.Scale(domain=[0.5, ranked + 0.5], nice=False),
                 axis=alt.Axis(format="d", tickMinStep=1),
             ),
@@ -344,7 +344,7 @@ def before_and_after(metric: Metric, *, font: str = "sans-serif") -> Picture | N
     about = (
         f"{len(rows)} counties that were activated: the flagged ones (diamonds) and the largest others (circles), in "
         "alphabetical order. Left: a line from the share before activation (small tick) to the share since (mark). "
-        "Right: by how much more it changed than in counties that were not active in all that time, with its 90 % "
+        "Right: by how much more it changed than in counties that were not active in all that time, with its 90% "
         "interval; the upright line is no difference. Numbers are in the table."
     )
     return Picture(svg=_svg(_change_panels(rows), font), about=about)

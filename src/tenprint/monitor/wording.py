@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import msgspec
 
 from tenprint.monitor import pictures
 from tenprint.monitor.pictures import Picture, alphabetical, name_of, percent
-from tenprint.monitor.review import Beside, Change, Flag, Interval, Metric, Reading, Review
+from tenprint.monitor.review import Change, Flag, Interval, Metric, Reading, Review, Unit
 
 TESTS = {"funnel": "against its peers in the quarter", "change": "after activation against before"}
 A_FLAG_IS = (
@@ -77,12 +77,18 @@ class Table(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A flag in words."""
 
-    place: str
     what: str
     statement: str
     numbers: tuple[tuple[str, str], ...]
-    beside: tuple[str, ...]
     id: str
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A county and everything in it that was flagged."""
+
+    name: str
+    flags: tuple[Told, ...]
+    beside: tuple[str, ...]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +113,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, str], ...]
     warning: tuple[str, str] | None
     """What must be said first about the rule: that it was not registered, or too late."""
-    flags: tuple[Told, ...]
+    flags: tuple[Place, ...]
     is_: tuple[str, ...] = A_FLAG_IS
     is_not: tuple[str, ...] = A_FLAG_IS_NOT
     metrics: tuple[Section, ...]
@@ -121,12 +127,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def told(review: Review) -> Report:
     """Put a review into words."""
     names = {r.unit.jurisdiction: name_of(r.unit) for m in review.metrics for r in m.readings}
-    titles = {m.name: m.title or m.name for m in review.metrics}
     return Report(
         title=f"Quarterly review, {review.quarter}", quarter=review.quarter, as_of=review.as_of,
         synthetic="synthetic" in review.origin or review.origin.endswith("simulated"), facts=_facts(review),
         warning=_warning(review),
-        flags=tuple(_flag(f, titles, review.beside) for f in alphabetical(review.flags)),
+        flags=tuple(_places(review)),
         metrics=tuple(_section(m, review) for m in review.metrics), populations=_populations(review, names),
         beside=_beside(review, names), notes=review.notes, rule=review.rule, rule_text=review.rule_text,
     )  # fmt: skip
@@ -160,15 +165,27 @@ def _facts(review: Review) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _flag(flag: Flag, titles: dict[str, str], beside: Sequence[Beside]) -> Told:
-    own = [b for b in beside if b.jurisdiction == flag.unit.jurisdiction]
+def _places(review: Review) -> Iterable[Place]:
+    titles = {m.name: m.title or m.name for m in review.metrics}
+    found: dict[Unit, list[Flag]] = {}
+    for flag in alphabetical(review.flags):
+        found.setdefault(msgspec.structs.replace(flag.unit, ori=""), []).append(flag)
+    for county, flags in found.items():
+        own = [b for b in review.beside if b.jurisdiction == county.jurisdiction]
+        yield Place(
+            name=name_of(county),
+            flags=tuple(_flag(f, titles.get(f.metric, f.metric)) for f in flags),
+            beside=tuple(f"{b.what}: {_known(b.value)} ({b.source})" for b in own),
+        )
+
+
+def _flag(flag: Flag, title: str) -> Told:
+    who = f"Booking agency {flag.unit.ori}" if flag.unit.ori else "The county"
     return Told(
-        place=name_of(flag.unit), what=f"{titles.get(flag.metric, flag.metric)}, {TESTS[flag.test]}: {flag.direction}",
-        statement=flag.statement, id=flag.id,
+        what=f"{who}, {TESTS[flag.test]}: {title}, {flag.direction}", statement=flag.statement, id=flag.id,
         numbers=(
             ("Observed", percent(flag.observed)), ("Expected", percent(flag.expected)), ("q", _small(flag.q)),
         ),
-        beside=tuple(f"{b.what}: {_known(b.value)} ({b.source})" for b in own),
     )  # fmt: skip
 
 
@@ -190,11 +207,17 @@ def _section(metric: Metric, review: Review) -> Section:
         title=title, population=" ".join(metric.population.split()), sentences=_sentences(metric, review),
         pictures=tuple((heading, p) for heading, p in drawn if p is not None),
         tables=tuple(t for t in tables if t.rows),
-        receipt=(
-            ("Definition", metric.definition),
-            *((k.replace("_", " "), _plain(v)) for k, v in metric.receipt.items()),
-        ),
+        receipt=(("Definition", metric.definition), *_flat(metric.receipt)),
     )  # fmt: skip
+
+
+def _flat(receipt: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """The lines of a receipt; parts inside of parts are lines of their own, what is empty is left out."""
+    for key, value in receipt.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif value not in (None, [], "", ()):
+            yield key.replace("_", " "), value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _several(agencies: Sequence[Reading]) -> list[Reading]:
@@ -215,13 +238,13 @@ def _sentences(metric: Metric, review: Review) -> tuple[str, ...]:
     differ = (
         "Counties differ more than chance alone would have it: the variance is "
         f"{metric.overdispersion:.1f} times that of chance, and shares of counties scatter by about "
-        f"{100 * metric.between:.0f} % of the overall share. Tests allow for it."
+        f"{100 * metric.between:.0f}% of the overall share. Tests allow for it."
     )
     words = [f"{overall} {enough}", differ]
     if effects:
         words.append(
-            f"A rise is likely to be flagged (with power {review.power:.0%}) from {_points(effects[0])} where most can be "
-            f"seen, and from {_points(effects[len(effects) // 2])} in the middle county; smaller rises go unseen."
+            f"A rise is likely to be flagged (with power {review.power:.0%}) from {_points(effects[0])} where most can "
+            f"be seen, and from {_points(effects[len(effects) // 2])} in the middle county; smaller rises go unseen."
         )
     return tuple(words)
 
@@ -229,8 +252,8 @@ def _sentences(metric: Metric, review: Review) -> tuple[str, ...]:
 def _readings(caption: str, readings: Iterable[Reading], first: str) -> Table:
     columns = (
         Column(first, 1.7), Column("Found of cases", 1.1), Column("Adjusted share", 0.7),
-        Column("Limits by chance: 95 %; 99.8 %"), Column("Limits that allow for places to differ: 95 %; 99.8 %", 1.15),
-        Column("Shrunken share; 90 % interval"), Column("Rank, 90 % interval", 0.75), Column("q", 0.55),
+        Column("Limits by chance: 95%; 99.8%"), Column("Limits that allow for places to differ: 95%; 99.8%", 1.15),
+        Column("Shrunken share; 90% interval"), Column("Rank, 90% interval", 0.75), Column("q", 0.55),
         Column("What could be seen", 2.2),
     )  # fmt: skip
     return Table(
@@ -253,7 +276,7 @@ def _reading(r: Reading) -> tuple[tuple[str, ...], ...]:
 def _changes(caption: str, changes: Iterable[Change]) -> Table:
     columns = (
         Column("County", 1.7), Column("Active since", 0.8), Column("Before", 1.2), Column("After", 1.2),
-        Column("Counties not active: before; after"), Column("Difference; 90 % interval", 1.2), Column("q", 0.55),
+        Column("Counties not active: before; after"), Column("Difference; 90% interval", 1.2), Column("q", 0.55),
         Column("What could be seen", 2.2),
     )  # fmt: skip
     return Table(
@@ -286,7 +309,7 @@ def _populations(review: Review, names: dict[str, str]) -> Table | None:
     rows = sorted(review.populations, key=lambda p: (names.get(p.jurisdiction, p.jurisdiction), p.what, p.year))
     return _optional(
         "Estimated populations, with their margins of error. They decide nothing here: shares are of cases.",
-        ("County", "Population", "Year", "Estimate", "Margin (90 %)"),
+        ("County", "Population", "Year", "Estimate", "Margin (90%)"),
         [(names.get(p.jurisdiction, p.jurisdiction), p.what, str(p.year), f"{p.estimate:,}",
           "not stated" if p.margin is None else f"± {p.margin:,}") for p in rows],
     )  # fmt: skip
@@ -320,7 +343,7 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _range(interval: Interval) -> str:
-    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+    return f"{100 * interval.low:.1f} to {100 * interval.high:.1f}%"
 
 
 def _points(share: float, unit: str = " points") -> str:
@@ -342,9 +365,3 @@ def _counted(counts: tuple[int, int]) -> str:
 
 def _of(counts: tuple[int, int]) -> str:
     return percent(counts[0] / counts[1]) if counts[1] else "–"
-
-
-def _plain(value: Any) -> str:
-    """A value of a receipt on one line."""
-    inside: Callable[[Any], str] = lambda v: v if isinstance(v, str) else msgspec.json.encode(v).decode()  # noqa: E731
-    return ", ".join(f"{k}: {inside(v)}" for k, v in value.items()) if isinstance(value, dict) else inside(value)
