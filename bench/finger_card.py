@@ -2,7 +2,7 @@
 
 Usage: python -m bench.finger_card [CARD.eft] [--people N]     (two synthetic fingers of each are in the gallery)
 Without a card: fourteen images of a synthetic person, as on a card: ten rolled fingers, two plain thumbs and two slaps.
-The plain thumbs are the old encounter.
+The plain thumbs are the old encounter. Pictures are decoded in a process of their own, whose time only the clock sees.
 """
 
 from __future__ import annotations
