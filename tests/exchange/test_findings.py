@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from tests.exchange.conftest import PEOPLE
 from tests.exchange.people import extract
@@ -210,9 +211,16 @@ def test_every_flag_ever_raised_is_published_with_what_became_of_it(desk: Findin
     assert public.checkpoint.startswith(desk.ledger.origin)
 
 
-def test_the_publication_names_nobody(desk: Findings) -> None:
-    import msgspec
+def test_reviews_that_cease_are_published_too(desk: Findings) -> None:
+    """A quarter can be reviewed one quarter after its end; from then on its absence shows."""
+    assert publication(desk.exchange, datetime(2011, 12, 31, tzinfo=UTC)).not_reviewed == ()
+    assert publication(desk.exchange, datetime(2012, 1, 1, tzinfo=UTC)).not_reviewed == ("2011Q3",)
+    later = record(0, "sha256:" + "cd" * 32)
+    desk.open(msgspec.structs.replace(later, quarter="2011Q4"), [], "rita", "rita", START)
+    assert publication(desk.exchange, datetime(2012, 7, 1, tzinfo=UTC)).not_reviewed == ("2011Q3", "2012Q1")
 
+
+def test_the_publication_names_nobody(desk: Findings) -> None:
     answer(desk, "2011Q2-001", START + timedelta(days=20))
     text = msgspec.json.encode(publication(desk.exchange)).decode()
     assert "2011Q2-001" in text

@@ -31,6 +31,7 @@ GROUPS: dict[str, str] = {
     "law": "the law of a day, evaluations with their trace, deadlines of holds",
     "ledger": "checkpoints, proofs, verification, backups",
     "facts": "de-identified tables of facts, from a ledger or from released files",
+    "monitor": "the quarterly review of counties and agencies; every flag a case that somebody answers",
     "complaint": "complaints to the rights office: taken in, answered, proved; the pages for them",
     "figures": "figures with definitions, vintages, differences and receipts",
 }

@@ -74,11 +74,13 @@ def _key(step: Step) -> str:
     return step.entry.stream.removeprefix("finding/")
 
 
-def _flagged(reader: Reader, step: Step, data: Data) -> None:
+def _flagged(_reader: Reader, step: Step, data: Data) -> None:
+    """The county in the words of the review: it may be of a synthetic country that no registry has."""
     flag = data["flag"]
+    place = Place(flag["jurisdiction"], flag.get("state") or None, flag.get("county") or None)
     step.put(
         "finding", _key(step), at=moment(data["opened_at"]),
-        **reader.places.county(str(flag["jurisdiction"])).columns(), ori=flag.get("ori") or None,
+        **place.columns(), ori=flag.get("ori") or None,
         quarter=flag["quarter"], metric=flag["metric"], test=flag["test"], direction=flag["direction"],
         rule=flag["rule"], observed=exact(flag["observed"]), expected=exact(flag["expected"]),
         statement=flag["statement"], state_of_finding="open", due_at=moment(data["due"]),

@@ -76,6 +76,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: str
     rules: tuple[dict[str, str], ...]
     reviews: tuple[ReviewRecord, ...]
+    not_reviewed: tuple[str, ...]
+    """Quarters since the first one reviewed that had ended a quarter ago, and of which no review is recorded."""
     endings: dict[str, int]
     closed_without_finding: tuple[str, ...]
     overdue: tuple[str, ...]
@@ -96,6 +98,7 @@ def publication(exchange: Exchange, at: datetime | None = None) -> Publication:
     desk = Findings(exchange)
     flags = tuple(disposition(desk, number, now) for number in desk.numbers())
     clocks = [clock for number in desk.numbers() for clock in desk.clocks(number)]
+    reviews = tuple(desk.reviews())
     return Publication(
         at=now.astimezone(UTC),
         ledger=exchange.ledger.origin,
@@ -105,7 +108,8 @@ def publication(exchange: Exchange, at: datetime | None = None) -> Publication:
             {"rule": r.rule, "sha256": r.sha256, "registered_at": r.registered_at.isoformat()}
             for r in rules.all_registered(exchange)
         ),
-        reviews=tuple(desk.reviews()),
+        reviews=reviews,
+        not_reviewed=_gaps({r.quarter for r in reviews}, now),
         endings=dict(sorted(Counter(f.ending for f in flags).items())),
         closed_without_finding=tuple(f.number for f in flags if f.ending == "closed_without_finding"),
         overdue=tuple(f.number for f in flags if f.ending == "overdue"),
@@ -113,6 +117,14 @@ def publication(exchange: Exchange, at: datetime | None = None) -> Publication:
         times=tuple(summarize(clocks, now)),
         flags=flags,
     )
+
+
+def _gaps(reviewed: set[str], now: datetime) -> tuple[str, ...]:
+    """Quarters that nobody reviewed: reviews that cease are as loud as flags that are put away."""
+    numbers = {int(q[:4]) * 4 + int(q[5]) - 1 for q in reviewed}
+    current = now.year * 4 + (now.month - 1) // 3
+    missing = sorted(set(range(min(numbers, default=current), current - 1)) - numbers)
+    return tuple(f"{n // 4}Q{n % 4 + 1}" for n in missing)
 
 
 def disposition(desk: Findings, number: str, now: datetime) -> Disposition:
