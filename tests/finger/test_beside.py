@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,20 @@ def python(tmp_path) -> str:
     return str(made)
 
 
+@pytest.fixture
+def without(monkeypatch, tmp_path) -> str:
+    """A Python without nbis-py, and none here either."""
+
+    def absent(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(beside, "version", absent)
+    bare = tmp_path / "bare"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    bare.chmod(0o755)
+    return str(bare)
+
+
 def test_scores_of_the_other_program_come_back_pair_by_pair(levels, python):
     (each,) = evaluation.find_sets(levels).values()
     done: list[int] = []
@@ -83,8 +98,22 @@ def test_evaluate_puts_the_other_program_beside_ours(levels, python):
     assert "error_against_reject" not in row
 
 
-@pytest.mark.parametrize("given", ["absent/python", "nbis-py", sys.executable])
-def test_where_the_other_program_is_missing_it_is_said_how_to_get_it(levels, given):
+def test_bench_times_the_other_program_or_says_that_it_is_missing(levels, python, without):
+    named = "nbis-py (MINDTCT, BOZORTH3)"
+    there = CliRunner().invoke(app, ["bench", str(levels), "--count", "4", "--json", "--beside", python])
+    row = json.loads(there.stdout)["systems"][named]
+    assert row["version"] == "9.8"
+    assert row["match_us_ratio"] > 0
+    assert without
+    missing = CliRunner().invoke(app, ["bench", str(levels), "--count", "4", "--json"])
+    assert "not installed" in json.loads(missing.stdout)["systems"][named]["missing"]
+    refused = CliRunner().invoke(app, ["bench", str(levels), "--count", "4", "--beside", "absent/python"])
+    assert isinstance(refused.exception, Refused)
+
+
+@pytest.mark.parametrize("given", ["absent/python", "nbis-py", "bare"])
+def test_where_the_other_program_is_missing_it_is_said_how_to_get_it(levels, without, given):
+    given = without if given == "bare" else given
     done = CliRunner().invoke(app, ["evaluate", str(levels), "--beside", given])
     assert isinstance(done.exception, Refused)
     assert "pip install nbis-py" in str(done.exception)

@@ -261,7 +261,12 @@ def identify(
 
 @app.command()
 def bench(
-    folder: Sets, json: Json = False, count: Annotated[int, typer.Option(min=4, help="Pictures to use.")] = 24
+    folder: Sets,
+    count: Annotated[int, typer.Option(min=4, help="Pictures to use.")] = 24,
+    beside: Annotated[
+        str, typer.Option(help="nbis-py, where it is installed here, or a Python that has it.")
+    ] = "nbis-py",
+    json: Json = False,
 ) -> None:
     """Time extraction and comparison beside the peers that are installed here, in the same run.
 
@@ -270,7 +275,7 @@ def bench(
     from tenprint.finger import FingerError, peers
 
     try:
-        report = peers.run(existing(folder), count)
+        report = peers.run(existing(folder), count, beside)
     except FingerError as error:
         fail(str(error))
     if json:

@@ -71,8 +71,7 @@ def run(
         FingerError: when the program cannot be run.
     """
     pairs = pairs_of(impressions, impostors)
-    asked = {"pictures": [str(one.path.resolve()) for one in impressions], "pairs": pairs.tolist()}
-    result = _answer(python, json.dumps(asked), advance)
+    result = answer(python, [one.path for one in impressions], pairs.tolist(), advance)
     failures = [count < LEAST_MINUTIAE for count in result["counts"]]
     made = outcome(
         impressions,
@@ -86,9 +85,20 @@ def run(
     return f"{NBIS} {result['version']} (MINDTCT, BOZORTH3)", made
 
 
-def _answer(python: str, asked: str, advance: Callable[[int], object]) -> dict[str, Any]:
-    """What the other program writes at its end."""
+def answer(
+    python: str, pictures: list[Path], pairs: list[list[int]], advance: Callable[[int], object] = lambda _: None
+) -> dict[str, Any]:
+    """What the other program writes at its end.
+
+    Returns:
+        ``version``; ``scores`` of the pairs; ``counts`` of minutiae and seconds of ``extraction`` of each picture;
+        seconds of ``comparison`` of all pairs together.
+
+    Raises:
+        FingerError: when the program cannot be run.
+    """
     command = [python, str(Path(beside_nbis.__file__))]
+    asked = json.dumps({"pictures": [str(one.resolve()) for one in pictures], "pairs": pairs})
     try:
         with subprocess.Popen(  # noqa: S603 - a Python that the user names
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

