@@ -65,7 +65,7 @@ def test_the_spread_between_units_is_found_and_outliers_hardly_move_it(share: fl
         found[:15] = cases[:15]
         soiled.append(dispersion(found, cases, mean, known).spread)
     assert np.mean(plain) == pytest.approx(spread, rel=0.12, abs=2e-4)
-    assert np.mean(soiled) < spread * 1.35 + 4e-4, "one in twenty at a share of one"
+    assert np.mean(soiled) < spread * 1.5 + 4e-4, "one in twenty at a share of one"
 
 
 def test_without_units_that_tell_anything_nothing_is_certain() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.monitor.simulated import LAST, QUARTERS, RULE, counties, history, shares, sizes, staggered
 
-from tenprint.monitor import Counts, Metric, MonitorError, Unit, from_arrays, reviewed
+from tenprint.monitor import Counts, MonitorError, Unit, from_arrays, reviewed
 from tenprint.monitor.counts import from_rows
 
 METRICS = [m.name for m in RULE.metric]

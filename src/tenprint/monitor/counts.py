@@ -89,15 +89,19 @@ def from_rows(metric: str, rows: Iterable[Mapping[str, Any]], **described: Any) 
             nobody and are left out.
         described: ``definition``, ``title``, ``population``, ``receipt``.
     """
-    units: dict[Unit, int] = {}
+    places: dict[tuple[str, str], int] = {}
+    units: list[Unit] = []
     strata: dict[str, int] = {}
     columns: list[tuple[int, int, int, int, int]] = []
     for row in rows:
         if not row.get("jurisdiction") or not row.get("quarter"):
             continue
-        unit = Unit(row["jurisdiction"], row.get("state") or "", row.get("county") or "", row.get("ori") or "")
+        key = (row["jurisdiction"], row.get("ori") or "")
+        if key not in places:
+            places[key] = len(units)
+            units.append(Unit(key[0], row.get("state") or "", row.get("county") or "", key[1]))
         columns.append((
-            quarter_numbers.number(row["quarter"]), units.setdefault(unit, len(units)),
+            quarter_numbers.number(row["quarter"]), places[key],
             strata.setdefault(row.get("stratum") or "all", len(strata)), int(row["numerator"]), int(row["denominator"]),
         ))  # fmt: skip
     table = np.array(columns, dtype=np.int64).reshape(-1, 5)

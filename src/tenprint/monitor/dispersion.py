@@ -1,10 +1,11 @@
 """How much more units differ than chance, measured so that the outliers looked for do not hide themselves.
 
 Spiegelhalter (2005) winsorises z-scores before he takes their mean square. We do the same in the form of Huber's
-Proposal 2 (1964): the dispersion is the value at which the squares of the standardised deviations, clipped at 1.28 (a
-tenth of each tail), have the mean that they have under a normal law, 0.679; so clipping does not make it too small. The
-multiplicative factor (one variance factor for all) is reported; limits and tests use the additive form, which lets
-large units differ by more standard errors than small ones: an intraclass correlation, as the beta-binomial has it.
+Proposal 2 (1964): the dispersion is the value at which the squares of the standardised deviations, clipped at 1.64 (a
+twentieth of each tail), have the mean that they have where nobody is an outlier; so clipping does not make it too
+small. The multiplicative factor (one variance factor for all) is reported; limits and tests use the additive form, which
+lets large units differ by more standard errors than small ones: an intraclass correlation, as the beta-binomial has it.
+How uncertain it is goes into every limit and p-value: with few places to learn from, less can be said.
 """
 
 from __future__ import annotations
@@ -15,20 +16,23 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from tenprint.monitor.tails import Laws
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-CLIP = float(stats.norm.isf(0.1))
-_INSIDE = 0.8 - 2 * CLIP * float(stats.norm.pdf(CLIP))
+TAIL = 0.05
+"""Of deviations that are clipped on each side: more would waste what honest units tell, less let outliers hide."""
+CLIP = float(stats.norm.isf(TAIL))
+_INSIDE = 1 - 2 * TAIL - 2 * CLIP * float(stats.norm.pdf(CLIP))
 _FOURTH = 3 * _INSIDE - 2 * CLIP**3 * float(stats.norm.pdf(CLIP))
-CLIPPED = _INSIDE + 0.2 * CLIP**2
+CLIPPED = _INSIDE + 2 * TAIL * CLIP**2
 """Mean square of a standard normal deviation clipped at ``CLIP``."""
-_ERROR = math.sqrt(_FOURTH + 0.2 * CLIP**4 - CLIPPED**2) / _INSIDE
+_ERROR = math.sqrt(_FOURTH + 2 * TAIL * CLIP**4 - CLIPPED**2) / _INSIDE
 """Standard error of the variance estimate of one unit, through clipping (1.41 without)."""
+_EVEN = (np.arange(200) + 0.5) / 200
 LARGEST = 0.5
 ENOUGH = 4
 """Cases expected on either side below which a unit's logit tells nothing."""
@@ -70,9 +74,12 @@ def dispersion(found: Whole, cases: Whole, mean: Real, known: Real) -> Dispersio
     for _ in range(3):  # the weights depend on what is estimated
         weight = size / (1 + size * (known + spread))
 
-        def excess(x: float, weight: Real = weight) -> float:
+        typical = float(np.average(known + spread + (1 - known - spread) / (size + 1), weights=weight))
+        expected = clipped_mean(float(np.average(mean[telling], weights=weight)), typical)
+
+        def excess(x: float, weight: Real = weight, expected: float = expected) -> float:
             clipped = np.minimum(square / (1 + size * (known + x)), CLIP**2)
-            return float(np.sum(weight * (clipped - CLIPPED)))
+            return float(np.sum(weight * (clipped - expected)))
 
         spread = _root(excess, LARGEST)
     weight = size / (1 + size * (known + spread))
@@ -80,6 +87,19 @@ def dispersion(found: Whole, cases: Whole, mean: Real, known: Real) -> Dispersio
     error = _ERROR / math.sqrt(float(np.sum(weight**2)))
     shift, deviation = _of_logits(found, cases, mean, spread)
     return Dispersion(spread=spread, error=error, factor=1 + factor, shift=shift, deviation=deviation)
+
+
+def clipped_mean(share: float, ratio: float) -> float:
+    """Mean square of a clipped standardised deviation under a beta law: skewed laws lose more by clipping.
+
+    Args:
+        share: Mean of the law, 0..1.
+        ratio: Its variance over that of a single case.
+    """
+    weight = 1 / min(max(ratio, 1e-6), 0.99) - 1
+    at = special.betaincinv(share * weight, (1 - share) * weight, _EVEN)
+    square = (at - share) ** 2
+    return float(np.mean(np.minimum(square / np.mean(square), CLIP**2)))
 
 
 def _of_logits(found: Whole, cases: Whole, mean: Real, spread: float) -> tuple[float, float]:

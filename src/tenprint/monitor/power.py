@@ -35,7 +35,7 @@ def smallest_effect(cases: Whole, laws: Laws, free: Real, cut: float, power: flo
     possible = critical <= cases
     n, y = np.maximum(cases, 1).astype(float), np.minimum(critical, cases) - 0.5
     low, high = laws.mean.copy(), np.full(len(cases), 1 - 1e-9)
-    for _ in range(40):
+    for _ in range(24):
         middle = (low + high) / 2
         weight = np.maximum(1 / (laws.spread + (1 - laws.spread) / n) - 1, 1e-6)
         reached = special.betaincc(middle * weight, (1 - middle) * weight, np.clip(y / n, 0, 1)) >= power

@@ -9,8 +9,9 @@ low-level. A charge is low-level when it is an infraction, or when it is not a f
 minor traffic or a status offense, or has an NCIC code of public peace (53xx) other than riot (5301 to 5306) or of
 traffic (54xx) other than hit and run, dangerous cargo and driving under the influence (5401 to 5404); categories
 that a person stated as driving under the influence, flight from an accident, violence, assault or domestic
-violence take it out. A charge without a known grade is not taken for a felony. Stratum: age band. It shows whom
-the agency booked and for what charge; it does not show who was stopped, why, or whether the charge was a
+violence take it out. A charge without a known grade is not taken for a felony. What single codes mean differs
+between state tables (5402 is one) and was not checked against the manual of the FBI. Stratum: age band. It shows
+whom the agency booked and for what charge; it does not show who was stopped, why, or whether the charge was a
 pretext."""
 source = "Warren Institute: petty arrests rose in Irving, Texas, when the Criminal Alien Program came; program section 6.2"
 counted = ["booking", "submission", "charge"]
