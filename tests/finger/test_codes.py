@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tenprint.finger import codes, edges
+from tenprint.finger import codes
 
 
 def test_bits_follow_the_edges_and_not_the_place_of_the_finger(scattered, again):
@@ -20,19 +20,15 @@ def test_bits_follow_the_edges_and_not_the_place_of_the_finger(scattered, again)
 
 
 def test_every_edge_sets_the_two_nearest_bins_of_each_kind():
-    lines = edges.between_minutiae(
-        np.array([[100, 100, 0.0], [121, 100, 0.0], [100, 131, 1.0], [142, 100, 2.0], [100, 156, 3.0]], np.float32),
-        np.ones(5, np.float32),
-    )
-    bits, valid = codes.codes(lines)
-    assert (valid != 0).tolist() == (lines.count >= codes.LEAST_EDGES).tolist()
+    points = np.array([[100, 100, 0.0], [121, 100, 0.0], [100, 131, 1.0], [142, 100, 2.0], [100, 156, 3.0]], np.float32)
+    bits, valid = codes.codes(points)
+    assert (valid != 0).all()
     # edges of 21, 31, 42 and 56 pixels lie on the middle of one length each: four bins in one word
-    assert lines.lengths[0, : lines.count[0]].tolist() == [21, 31, 42, 56]
     assert np.bitwise_count(bits[0]).tolist() == [0, 4, 4, 4, 4, 0]
 
 
 def test_with_too_few_edges_there_are_no_bits():
-    lines = edges.between_minutiae(np.array([[100, 100, 0], [120, 100, 0]], np.float32), np.ones(2, np.float32))
-    bits, valid = codes.codes(lines)
+    bits, valid = codes.codes(np.array([[100, 100, 0], [120, 100, 0]], np.float32))
     assert not bits.any()
     assert not valid.any()
+    assert codes.codes(np.zeros((0, 3), np.float32))[0].shape == (0, 6)
