@@ -13,10 +13,6 @@ from tests.cli.test_howto_exchange import lines_of
 
 from tenprint.cli import app
 
-pytest.importorskip("typst")
-pytest.importorskip("altair")
-pytest.importorskip("scipy")
-
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "quarterly-review.md"
 
 

@@ -132,7 +132,10 @@ def run(
         list[Path] | None, typer.Option("--census", help="Populations to stand beside (CSV). May be given again.")
     ] = None,
     calls: Annotated[
-        list[Path] | None, typer.Option("--calls", help="Calls for help: CSV of jurisdiction, quarter, calls.")
+        list[Path] | None,
+        typer.Option(
+            "--calls", help="Calls for help to stand beside: CSV of jurisdiction, quarter, what, value, source."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -6,7 +6,7 @@ nothing, and the source says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import msgspec
 
 from tenprint.facts import Folder
 from tenprint.figures import compute, find
-from tenprint.monitor import tables
+from tenprint.monitor import benchmarks, tables
 from tenprint.monitor.review import Beside, Population
 
 CLAIMS = {
@@ -76,72 +76,33 @@ def _counted(figure: _Rows, what: str, quarter: str, county: str, kind: str = ""
 
 
 def calls(file: Path, quarter: str, counties: Sequence[str]) -> tuple[Beside, ...]:
-    """Calls for help from a user's table.
+    """Calls for help, or whatever else a user supplies, at the counties that were flagged.
 
     Args:
-        file: Columns ``jurisdiction``, ``quarter``, ``calls`` and, where there are several series, ``what``.
+        file: Columns ``jurisdiction``, ``quarter``, ``what``, ``value``, ``source``; see ``benchmarks.beside``.
         quarter: Such as ``2011Q2``.
-        counties: FIPS codes; a county that the table does not name has no value.
+        counties: FIPS codes; what the table does not say of a county is not known.
 
     Raises:
-        TableError: when the table cannot be read, or names a county, quarter and series twice.
+        TableError: when the table cannot be used.
     """
-    number = tables.quarter_number(quarter)
-    known: dict[tuple[str, str], int] = {}
-    series: dict[str, None] = {}
-    for row in tables.rows(file, ("jurisdiction", "quarter", "calls"), ("what",)):
-        what = row.values.get("what", "").strip() or "911 calls"
-        series.setdefault(what)
-        if row.quarter("quarter") != number:
-            continue
-        key = row.county("jurisdiction"), what
-        if key in known:
-            raise row.wrong("jurisdiction", "each county once in a quarter", key[0])
-        known[key] = row.whole("calls")
-    missing = f"{file.name} does not have it"
+    found = benchmarks.beside(file, quarter)
+    known = {(b.jurisdiction, b.what): b for b in found}
+    series = dict.fromkeys(b.what for b in found) or {"calls for help": None}
+    missing = f"{file.name} does not have it for {quarter}"
     return tuple(
-        Beside(
-            jurisdiction=county, what=what, value=known.get((county, what)),
-            source=file.name if (county, what) in known else missing,
-        )
+        known.get((county, what), Beside(jurisdiction=county, what=what, value=None, source=missing))
         for county in counties
         for what in series
-    )  # fmt: skip
+    )
 
 
-def populations(file: Path, quarter: str, counties: Iterable[str]) -> tuple[Population, ...]:
-    """Estimates for some counties from one of two tables, told apart by their headers.
-
-    Either non-citizens by county and year with a margin of error (``year, fips, noncit_pop, moe``: American Community
-    Survey, five years, half of the 90 % interval), or all residents (``STATE, COUNTY, POPESTIMATE2011`` ...: population
-    estimates of the Census Bureau, which come without a margin).
+def populations(file: Path, quarter: str, counties: Collection[str]) -> tuple[Population, ...]:
+    """Estimates for some counties, of the year of the quarter or the nearest: residents or non-citizens, by its header.
 
     Raises:
-        TableError: when it is neither, or a value is no number.
+        TableError: when it is neither, or a value is wrong.
     """
-    year, wanted = int(quarter[:4]), set(counties)
-    names = set(tables.header(file))
-    if {"fips", "noncit_pop", "moe"} <= names:
-        found = [
-            Population(
-                jurisdiction=row.county("fips"), what="non-citizens (American Community Survey, 5 years)", year=year,
-                estimate=row.whole("noncit_pop"), margin=row.whole("moe") if row.has("moe") else None,
-            )
-            for row in tables.rows(file, ("year", "fips", "noncit_pop"), ("moe",))
-            if row.whole("year") == year and row.county("fips") in wanted
-        ]  # fmt: skip
-    elif {"STATE", "COUNTY", f"POPESTIMATE{year}"} <= names:
-        found = [
-            Population(
-                jurisdiction=row.text("STATE") + row.text("COUNTY"), what="residents (Census Bureau estimates)",
-                year=year, estimate=row.whole(f"POPESTIMATE{year}"), margin=None,
-            )
-            for row in tables.rows(file, ("STATE", "COUNTY", f"POPESTIMATE{year}"))
-            if row.text("STATE") + row.text("COUNTY") in wanted
-        ]  # fmt: skip
-    else:
-        raise tables.TableError(
-            f"{file}: expected the columns fips, year, noncit_pop, moe, or STATE, COUNTY, POPESTIMATE{year}; it has "
-            f"{', '.join(sorted(names)) or 'nothing'}"
-        )
-    return tuple(sorted(found, key=lambda p: (p.jurisdiction, p.what)))
+    read = benchmarks.residents if "STATE" in tables.header(file) else benchmarks.non_citizens
+    nearest = benchmarks.in_year((p for p in read(file) if p.jurisdiction in counties), int(quarter[:4]))
+    return tuple(nearest[key] for key in sorted(nearest))

@@ -33,12 +33,12 @@ def page(public: Publication) -> str:
     Args:
         public: What is published.
     """
-    made = "synthetic ledger: its clock follows stated times" if public.simulated else "ledger"
+    clock = " (simulated: its clock follows stated times)" if public.simulated else ""
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{TITLE}'
     told = (
-        f"Every flag ever raised, up to {_when(public.at)}, from {made} {escape(public.ledger)}. A flag is a question: "
-        "it says that a place was unlike its peers, or changed, and not why. Flags stand in the order in which they "
-        "became cases; nothing here ranks places."
+        f"Every flag ever raised, up to {_when(public.at)}, from the ledger {escape(public.ledger)}{clock}. "
+        "A flag is a question: it says that a place was unlike its peers, or changed, and not why. Flags stand in the "
+        "order in which they became cases; nothing here ranks places."
     )
     parts = [
         f'<!DOCTYPE html>\n<html lang="en"><head>{head}<style>{STYLE}</style></head><body><main>',
@@ -113,7 +113,8 @@ def _flag(found: Disposition) -> str:
         ("In the office's words", found.summary),
         ("Time", "; ".join(late)),
         ("Raised by", f"{found.raised} review{'s' if found.raised > 1 else ''} under rule {flag.rule}"),
-        ("Corrected, reopened", f"{found.corrections} times, {found.reopened} times"),
+        ("Corrected by a later act", _times_of(found.corrections)),
+        ("Reopened", _times_of(found.reopened)),
     ]
     told = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts if text)
     head = f"{found.number}: {place(flag)}, {flag.metric}, {flag.quarter}"
@@ -131,6 +132,10 @@ def _reviews(public: Publication) -> str:
     ]  # fmt: skip
     head = ("Quarter", "Known as of", "Tests", "Flags", "Expected false, at most", "Rule", "Rule registered")
     return "<h2>Reviews</h2>" + (_table(head, rows) if rows else "<p>No review is recorded.</p>")
+
+
+def _times_of(count: int) -> str:
+    return {0: "", 1: "once"}.get(count, f"{count} times")
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
