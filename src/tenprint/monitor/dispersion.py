@@ -3,9 +3,9 @@
 Spiegelhalter (2005) winsorises z-scores before he takes their mean square. We do the same in the form of Huber's
 Proposal 2 (1964): the dispersion is the value at which the squares of the standardised deviations, clipped at 1.64 (a
 twentieth of each tail), have the mean that they have where nobody is an outlier; so clipping does not make it too
-small. The multiplicative factor (one variance factor for all) is reported; limits and tests use the additive form, which
-lets large units differ by more standard errors than small ones: an intraclass correlation, as the beta-binomial has it.
-How uncertain it is goes into every limit and p-value: with few places to learn from, less can be said.
+small. The multiplicative factor (one variance factor for all) is reported; limits and tests use the additive form,
+which lets large units differ by more standard errors than small ones: an intraclass correlation, as the beta-binomial
+has it. How uncertain it is goes into every limit and p-value: with few places to learn from, less can be said.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ CENTRAL = 0.05
 """Above this the shape of the law makes no difference to any flag."""
 FAR = 9.0
 """Standard deviations of the logit that the quadrature spans."""
-NODES_OF_LIMITS = 100
+NODES_OF_LIMITS = 120
 """Of the quadrature where limits are sought: a hundredth of a count does not matter there."""
 PASS = 2_000_000
 """Counts that are laid out at a time."""
