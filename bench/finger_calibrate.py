@@ -4,12 +4,18 @@ Every comparison of two different fingers of the FVC sets, within and across set
 one finger (FVC2002 DB3_B 108, FVC2004 DB3_B 102) is left out. For several fused fingers single scores are convolved:
 that assumes that impostor scores of different fingers of a hand are independent. Intervals: bootstrap over fingers.
 
+Thresholds: of one finger `ABOVE` times the highest impostor score; of n fingers that over the root of n, rounded up.
+Were fingers independent, a mean of n would shrink faster: the rest is for hands whose fingers look alike by chance
+together, which these sets cannot show. The id counts up whenever a figure changes, because scores then mean
+something else.
+
 Usage: python -m bench.finger_calibrate [--impressions 8] [--write]
 """
 
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +31,15 @@ LONGEST = 12.0
 ONE_IN = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000]
 LEAST_SEEN = 3
 """A rate seen fewer times than this is not known."""
+
+
+ABOVE = 1.6
+ROUNDED = 0.05
+
+
+def thresholds(highest: float) -> dict[str, float]:
+    """Least score for a match by number of fingers, from the highest impostor score of single fingers."""
+    return {str(n): round(math.ceil(ABOVE * highest / math.sqrt(n) / ROUNDED) * ROUNDED, 2) for n in range(1, 11)}
 
 
 def survival(histogram: np.ndarray, fingers: int) -> np.ndarray:
@@ -83,8 +98,9 @@ def main() -> None:
             rows.append([round(at * STEP, 3), one_in, round(1 / max(high, 1e-9)), round(1 / max(low, 1e-9))])
         tables[str(n)] = rows
         print(n, [(row[0], row[1], row[2]) for row in rows[4:]])
+    highest = round(float(scores.max()), 3)
+    print("thresholds", thresholds(highest))
     if options.write:
-        print("thresholds are set by hand in", OUTPUT)
         old = json.loads(OUTPUT.read_text())
         new = {
             "id": old["id"],
@@ -92,10 +108,13 @@ def main() -> None:
             "descriptor": matching.DEFAULT.name,
             "impostor_comparisons": len(scores),
             "fingers": len(names),
-            "highest_impostor": round(float(scores.max()), 3),
-            "thresholds": old["thresholds"],
+            "highest_impostor": highest,
+            "thresholds": thresholds(highest),
             "rarity": tables,
         }
+        if new != old | {"made": new["made"]}:
+            number = int(old["id"].rpartition("-")[2]) + 1
+            new["id"] = f"fvc-b-{new['made']}/{new['descriptor']}-{number}"
         OUTPUT.write_text(json.dumps(new, indent=1) + "\n")
 
 

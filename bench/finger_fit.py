@@ -60,22 +60,17 @@ def hardened(  # noqa: PLR0917
     return Template.make(rows, kinds, width=one.width + 80, height=one.height + 80)
 
 
-def measured(fingers: list[matching.Finger], pairs: np.ndarray) -> np.ndarray:
-    """(2, pairs, 5) evidence of edges and of cylinders."""
-    out = np.zeros((2, len(pairs), matching.EVIDENCE))
+def measured(fingers: list[matching.Finger], pairs: np.ndarray, use: matching.Use) -> np.ndarray:
+    """(pairs, 10) evidence, no pair given up early."""
+    out = np.zeros((len(pairs), matching.EVIDENCE))
     for n, (i, j) in enumerate(pairs.tolist()):
-        a, b = fingers[i], fingers[j]
-        mate = np.empty(len(a), np.int64)
-        if min(len(a), len(b)) >= matching.LEAST_MINUTIAE:
-            near = matching.edge_similarities(a, b)
-            out[0, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)
-            near = matching.cylinders.similarities(a.points, a.bits, a.valid, b.points, b.bits, b.valid)
-            out[1, n] = matching.evidence(a.points, a.quality, b.points, b.quality, near, mate)
+        if min(len(fingers[i]), len(fingers[j])) >= matching.LEAST_MINUTIAE:
+            out[n] = matching.examined(fingers[i], fingers[j], use, hopeless=-np.inf)[1]
     return out
 
 
 def fitted(evidence: np.ndarray, genuine: np.ndarray, penalty: float = 1e-5) -> np.ndarray:
-    """(6,) weights of a logistic regression in which both classes weigh the same (reweighted least squares)."""
+    """Weights of a logistic regression in which both classes weigh the same, and the constant."""
     middle, spread = evidence.mean(0), evidence.std(0) + 1e-9
     x = np.column_stack([(evidence - middle) / spread, np.ones(len(evidence))])
     share = np.where(genuine, 0.5 / genuine.sum(), 0.5 / (~genuine).sum())
@@ -92,6 +87,23 @@ def fitted(evidence: np.ndarray, genuine: np.ndarray, penalty: float = 1e-5) -> 
     return np.append(plain, weights[-1] - plain @ middle)
 
 
+def fit(evidence: np.ndarray, genuine: np.ndarray) -> list[np.ndarray]:
+    """Weights of each stage, from this evidence (pairs, 10); what a stage does not know weighs nothing."""
+    rows = []
+    for known in matching.STAGES:
+        row = np.zeros(matching.EVIDENCE + 1)
+        *row[:known], row[-1] = fitted(evidence[:, :known], genuine)
+        rows.append(row)
+    return rows
+
+
+def scored(evidence: np.ndarray, weights: list[np.ndarray], hopeless: float) -> tuple[np.ndarray, np.ndarray]:
+    """(pairs,) log-odds as `tenprint.finger.matching.examined` has them; (pairs,) at which stage, 0..2, they ended."""
+    first, second, last = (evidence @ row[:-1] + row[-1] for row in weights)
+    stage = np.where(first < hopeless, 0, np.where(second < hopeless, 1, 2))
+    return np.choose(stage, [first, second, last]), stage
+
+
 def main() -> None:
     """Fit, report, write."""
     parser = _fingers.parser(__doc__)
@@ -99,51 +111,46 @@ def main() -> None:
     options = parser.parse_args()
     _fingers.may_write(options)
     every = _fingers.templates(options)
-    templates = [template for _, _, template in every]
     sets = [name for name, _, _ in every]
     names = sorted(set(sets))
     which = np.array([names.index(one) for one in sets])
     owner = np.array([finger for _, finger, _ in every])
     first, second = np.triu_indices(len(every), 1)
-    genuine = owner[first] == owner[second]
-    same = which[first] == which[second]
-    generator = np.random.default_rng(7)
-    wanted = genuine | (same & (generator.random(len(first)) < 0.5))
-    pairs, genuine = np.column_stack([first, second])[wanted], genuine[wanted]
-    where = which[pairs[:, 0]]
-    evidence = {}
-    for name, how in HARDER.items():
-        worse = [one if how is None else hardened(one, k, *how) for k, one in enumerate(templates)]
-        evidence[name] = measured([matching.DEFAULT.describe(one) for one in worse], pairs)
-        print(f"measured: {name}", flush=True)
-    truth = np.tile(genuine, len(HARDER))
-
-    def weights(chosen: np.ndarray) -> np.ndarray:
-        rows = np.tile(chosen, len(HARDER))
-        joined = np.concatenate(list(evidence.values()), axis=1)
-        return np.array([fitted(joined[k][rows], truth[rows]) for k in range(2)])
-
-    scores = {name: np.zeros((3, len(pairs))) for name in HARDER}
-    for k in range(len(names)):
-        left_out = where == k
-        w = weights(~left_out)
-        for name, seen in evidence.items():
-            each = np.array([seen[d][left_out] @ w[d, :-1] + w[d, -1] for d in range(2)])
-            scores[name][:, left_out] = [each[0], each[1], each.mean(0)]
-    for name, rows in scores.items():
-        for label, row in zip(("edges", "cylinders", "fused"), rows, strict=True):
-            by_set = [
-                metrics.rates(row[genuine & (where == k)], row[~genuine & (where == k)]) for k in range(len(names))
-            ]
-            eers = " ".join(f"{one.eer:5.2f}" for one in by_set)
-            mean, fmr1000 = np.mean([one.eer for one in by_set]), np.mean([one.fmr1000 for one in by_set])
-            print(f"{name:18} {label:10} sets left out in turn: EER {eers}  mean {mean:.2f} %  FMR1000 {fmr1000:.2f} %")
-    final = weights(np.ones(len(pairs), bool))
-    print(final.round(4))
+    wanted = (owner[first] == owner[second]) | (which[first] == which[second])
+    pairs = np.column_stack([first, second])[wanted]
+    genuine, where = owner[pairs[:, 0]] == owner[pairs[:, 1]], which[pairs[:, 0]]
+    worse = {
+        label: [
+            matching.DEFAULT.describe(one if how is None else hardened(one, k, *how))
+            for k, (_, _, one) in enumerate(every)
+        ]
+        for label, how in HARDER.items()
+    }
+    truth, places = np.tile(genuine, len(HARDER)), np.tile(where, len(HARDER))
+    table = {}
+    for use in matching.Use:
+        evidence = {label: measured(fingers, pairs, use) for label, fingers in worse.items()}
+        joined = np.concatenate(list(evidence.values()))
+        others = [fit(joined[places != k], truth[places != k]) for k in range(len(names))]
+        for label, seen in evidence.items():
+            each = [scored(seen[where == k], others[k], matching.HOPELESS[use]) for k in range(len(names))]
+            report(f"{use.name.lower():10} {label:17}", each, [genuine[where == k] for k in range(len(names))])
+        table[use.name.lower()] = [row.round(5).tolist() for row in fit(joined, truth)]
     if options.write:
-        OUTPUT.write_text(
-            json.dumps({"edges": final[0].round(5).tolist(), "cylinders": final[1].round(5).tolist()}, indent=2) + "\n"
-        )
+        OUTPUT.write_text(json.dumps(table, indent=1) + "\n")
+
+
+def report(label: str, scores: list[tuple[np.ndarray, np.ndarray]], genuine: list[np.ndarray]) -> None:
+    """One line: error rates of each set, and at which stage comparisons ended."""
+    rates = [metrics.rates(row[own], row[~own]) for (row, _), own in zip(scores, genuine, strict=True)]
+    eers = " ".join(f"{one.eer:5.2f}" for one in rates)
+    means = (
+        f"mean {np.mean([one.eer for one in rates]):5.2f} % FMR1000 {np.mean([one.fmr1000 for one in rates]):5.2f} %"
+    )
+    stage, own = np.concatenate([row for _, row in scores]), np.concatenate(genuine)
+    ended = f"impostors given up {100 * (stage[~own] == 0).mean():.0f} + {100 * (stage[~own] == 1).mean():.0f} %"
+    lost = f"genuine {(stage[own] == 0).sum()} + {(stage[own] == 1).sum()} of {own.sum()}"
+    print(f"{label} sets left out in turn: EER {eers}  {means}  {ended}, {lost}", flush=True)
 
 
 if __name__ == "__main__":

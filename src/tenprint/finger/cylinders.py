@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tenprint.finger.kernels import between, kernel, ones
+from tenprint.finger.kernels import between, kernel, ones, vector_kernel
 
 RADIUS = 70.0
 SIDE = 8
@@ -200,7 +200,7 @@ def _describe(  # noqa: PLR0917
     return keep
 
 
-@kernel
+@vector_kernel
 def similarities(  # noqa: PLR0917
     a: np.ndarray, a_bits: np.ndarray, a_valid: np.ndarray, b: np.ndarray, b_bits: np.ndarray, b_valid: np.ndarray
 ) -> np.ndarray:
@@ -209,16 +209,17 @@ def similarities(  # noqa: PLR0917
     1 - |u xor v| / (|u| + |v|) with Euclidean lengths of the bits that both masks allow.
     """
     result = np.zeros((len(a), len(b)), np.float32)
+    v, directions = b_bits.T.copy(), b[:, 2].copy()  # side by side, so that the compiler compares several at once
     for i in range(len(a)):
         u0, u1, u2, u3, u4, u5 = a_bits[i, 0], a_bits[i, 1], a_bits[i, 2], a_bits[i, 3], a_bits[i, 4], a_bits[i, 5]
-        on_a = a_valid[i]
+        on_a, direction = a_valid[i], a[i, 2]
+        if on_a == 0:
+            continue
         for j in range(len(b)):
             on_b = b_valid[j]
-            if abs(between(a[i, 2], b[j, 2])) >= WIDEST_TURN or ones(on_a & on_b) < np.uint64(LEAST_SHARED):
-                continue
-            v0, v1, v2, v3, v4, v5 = b_bits[j, 0], b_bits[j, 1], b_bits[j, 2], b_bits[j, 3], b_bits[j, 4], b_bits[j, 5]
+            v0, v1, v2, v3, v4, v5 = v[0, j], v[1, j], v[2, j], v[3, j], v[4, j], v[5, j]
             # bits exist only where the own mask allows, so the other's mask is enough
-            in_a = (
+            p = (
                 ones(u0 & on_b)
                 + ones(u1 & on_b)
                 + ones(u2 & on_b)
@@ -226,7 +227,7 @@ def similarities(  # noqa: PLR0917
                 + ones(u4 & on_b)
                 + ones(u5 & on_b)
             )
-            in_b = (
+            q = (
                 ones(v0 & on_a)
                 + ones(v1 & on_a)
                 + ones(v2 & on_a)
@@ -234,8 +235,18 @@ def similarities(  # noqa: PLR0917
                 + ones(v4 & on_a)
                 + ones(v5 & on_a)
             )
-            both = ones(u0 & v0) + ones(u1 & v1) + ones(u2 & v2) + ones(u3 & v3) + ones(u4 & v4) + ones(u5 & v5)
-            p, q, r = np.float32(np.int32(in_a)), np.float32(np.int32(in_b)), np.float32(np.int32(both))
-            if p + q > 0:
-                result[i, j] = np.float32(1) - np.sqrt(p + q - 2 * r) / (np.sqrt(p) + np.sqrt(q))
+            differ = (
+                ones((u0 & on_b) ^ (v0 & on_a))
+                + ones((u1 & on_b) ^ (v1 & on_a))
+                + ones((u2 & on_b) ^ (v2 & on_a))
+                + ones((u3 & on_b) ^ (v3 & on_a))
+                + ones((u4 & on_b) ^ (v4 & on_a))
+                + ones((u5 & on_b) ^ (v5 & on_a))
+            )
+            in_a, in_b = np.float32(np.int32(p)), np.float32(np.int32(q))
+            lengths = np.sqrt(in_a) + np.sqrt(in_b)
+            value = np.float32(1) - np.sqrt(np.float32(np.int32(differ))) / max(lengths, np.float32(1))
+            turn = abs(between(direction, directions[j]))
+            far = (turn >= np.float32(WIDEST_TURN)) | (ones(on_a & on_b) < np.uint64(LEAST_SHARED)) | (p + q == 0)
+            result[i, j] = np.float32(0) if far else value
     return result

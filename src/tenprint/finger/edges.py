@@ -6,39 +6,45 @@ Based on the Local and Global Structures", ICPR 2000; S. Chikkerur, A. N. Cartwr
 Coupled BFS", ICB 2006), and edges of two fingers are paired under tolerances that grow with length (C. I. Watson et
 al., "User's Guide to NIST Biometric Image Software", BOZORTH3, 2007). All three are invariant to moving and turning
 the finger.
+
+An edge is three bytes, so that the compiler compares 32 edges at once: its length on a scale on which the tolerance is
+the same everywhere, and its two angles in 256ths of a turn.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tenprint.finger.kernels import ascending, between, inline, kernel
+from tenprint.finger.kernels import kernel, lowest, vector_kernel
 from tenprint.finger.template import Template
 
 NEIGHBOURS = 10
 REACH = 130.0
 """Pixels beyond which a minutia is no neighbour."""
-RANGES = (24.0, 38.0, 56.0)
-"""Lengths in pixels that part edges into four, about equally many."""
-SLACK = np.float32(4.0)
-STRETCH = np.float32(0.08)
-"""Two lengths may differ by SLACK pixels and STRETCH of the length."""
-UNITS = 65536 / (2 * math.pi)
-"""Angles of edges are kept in 65536ths of a turn."""
-SLACK_LINE = round(0.4 * UNITS)
-"""0.4 radians, by which the directions of two edges, seen from their minutiae, may differ."""
-SLACK_ANGLE = round(0.5 * UNITS)
-"""0.5 radians, by which the angles at the far ends may differ."""
-PER_LINE = np.float32(0.5 / SLACK_LINE)
-PER_ANGLE = np.float32(0.5 / SLACK_ANGLE)
-"""A pair of edges at the end of a tolerance counts half."""
-WIDEST_TURN = math.pi / 2
+SLACK = 4.0
+STRETCH = 0.08
+"""Two lengths may differ by about SLACK pixels and STRETCH of the length; that is `PER_SLACK` steps of their code."""
+PER_SLACK = 11.0
+NONE = 216
+"""The code of a length that fits no edge: there is no such neighbour."""
+LANES = 32
+"""Minutiae that are compared at once."""
+FARTHEST = 40
+"""Two edges agree by what is left of so many steps, of length and of both angles together."""
+MOST = 63
+"""One difference never counts more, so that the sum of three stays a byte."""
+WIDEST_TURN = 64
+"""Fingers are placed upright: directions that differ by so many 256ths of a turn are not compared."""
 MOST_MINUTIAE = 120
+ROW = 2 * MOST_MINUTIAE + LANES + 16
+"""A fixed length of rows lets the compiler see that they lie apart."""
+EDGE = 3 * ROW
+COUNTS = NEIGHBOURS * EDGE
+MINUTIAE = COUNTS + ROW
 
 
 class Edges(msgspec.Struct, frozen=True, eq=False):
@@ -47,21 +53,18 @@ class Edges(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
         quality: (n,) float32, 0..1.
-        lengths: (n, 10) float32: of the edges in pixels, shortest first.
-        angles: (n, 10, 2) int16: direction of the line and angle of the far end, both relative to the minutia, in
-            65536ths of a turn (differences wrap round by themselves).
-        count: (n,) int32: how many edges there are.
-        bins: (n, 10) uint8: a coarse place of each edge by length (2 bits), line and angle (3 bits each).
-        net: (n, 4) uint64: bit k says that an edge in bin k of another finger may fit one here.
+        codes: (32 * 288,) uint8, rows of `ROW`: the minutiae by direction, twice in a row, so that those
+            within reach of a direction are one run. Of each its ten edges, shortest first, three rows an edge: length
+            on the scale of `length_code`, direction of the line and angle of the far end, both relative to the
+            minutia, in 256ths of a turn (differences wrap round by themselves). Then how many edges there are, and
+            which minutia it is.
+        begin: (257,) uint8: how many minutiae have a direction below so many 256ths of a turn.
     """
 
     points: NDArray[np.float32]
     quality: NDArray[np.float32]
-    lengths: NDArray[np.float32]
-    angles: NDArray[np.int16]
-    count: NDArray[np.int32]
-    bins: NDArray[np.uint8]
-    net: NDArray[np.uint64]
+    codes: NDArray[np.uint8]
+    begin: NDArray[np.uint8]
 
 
 def describe(template: Template) -> Edges:
@@ -77,115 +80,116 @@ def between_minutiae(points: NDArray[np.float32], quality: NDArray[np.float32]) 
         points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up).
         quality: (n,) float32, 0..1.
     """
-    lengths = np.zeros((len(points), NEIGHBOURS), np.float32)
-    angles = np.zeros((len(points), NEIGHBOURS, 2), np.int16)
-    count = np.zeros(len(points), np.int32)
-    bins = np.zeros((len(points), NEIGHBOURS), np.uint8)
-    net = np.zeros((len(points), 4), np.uint64)
-    _describe(points, lengths, angles, count)
-    _cast(lengths, angles, count, bins, net)
-    return Edges(points, quality, lengths, angles, count, bins, net)
+    codes = np.full(MINUTIAE + ROW, NONE, np.uint8)
+    begin = np.zeros(257, np.uint8)
+    _describe(points, codes, begin)
+    return Edges(points, quality, codes, begin)
 
 
 @kernel
-def _describe(points: np.ndarray, lengths: np.ndarray, angles: np.ndarray, count: np.ndarray) -> None:
+def length_code(length: float) -> int:
+    """A length in pixels on a scale of tolerances: 0 (no length) to 200 (`REACH`)."""
+    return int(math.log(1 + length * (STRETCH / SLACK)) * (PER_SLACK / STRETCH) + 0.5)
+
+
+@kernel
+def turn_code(angle: float) -> int:
+    """An angle in radians in 256ths of a turn."""
+    return math.floor(angle * (256 / (2 * math.pi)) + 0.5) & 255
+
+
+@kernel
+def _describe(points: np.ndarray, codes: np.ndarray, begin: np.ndarray) -> None:
+    """Fill codes and begin."""
     n = len(points)
-    squared = np.empty(n, np.float32)
+    direction = np.empty(n, np.float32)
     for i in range(n):
-        for j in range(n):
-            squared[j] = (points[i, 0] - points[j, 0]) ** 2 + (points[i, 1] - points[j, 1]) ** 2
-        squared[i] = np.inf
-        order = ascending(squared)
+        direction[i] = turn_code(points[i, 2])
+        begin[int(direction[i]) + 1] += 1
+    for t in range(256):
+        begin[t + 1] += begin[t]
+    nearest, far = np.empty(NEIGHBOURS, np.int64), np.empty(NEIGHBOURS, np.float32)
+    for place, i in enumerate(lowest(direction, n)):
+        k = _nearest(points, i, nearest, far)
         c, s = math.cos(points[i, 2]), math.sin(points[i, 2])
-        for r in range(min(NEIGHBOURS, n - 1)):
-            j = order[r]
-            if squared[j] > REACH * REACH:
-                break
+        for r in range(k):
+            j = nearest[r]
             dx, dy = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]
-            lengths[i, r] = math.sqrt(squared[j])
-            angles[i, r, 0] = np.int64(math.atan2(-(s * dx + c * dy), c * dx - s * dy) * UNITS)
-            angles[i, r, 1] = np.int64(between(points[j, 2], points[i, 2]) * UNITS)
-            count[i] += 1
+            at = r * EDGE + place
+            codes[at] = length_code(math.sqrt(far[r]))
+            codes[at + ROW] = turn_code(math.atan2(-(s * dx + c * dy), c * dx - s * dy))
+            codes[at + 2 * ROW] = turn_code(points[j, 2] - points[i, 2])
+        codes[COUNTS + place], codes[MINUTIAE + place] = k, i
+        for row in range(0, len(codes), ROW):
+            codes[row + place + n] = codes[row + place]
 
 
 @kernel
-def _by_length(length: float) -> int:
-    """Which of four ranges of length, 0..3."""
-    return int(length >= RANGES[0]) + int(length >= RANGES[1]) + int(length >= RANGES[2])
+def _nearest(points: np.ndarray, i: int, nearest: np.ndarray, far: np.ndarray) -> int:
+    """Fill the nearest neighbours of minutia i and their squared distances; returns their number."""
+    k = 0
+    for j in range(len(points)):
+        dx, dy = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]
+        squared = dx * dx + dy * dy
+        if j == i or squared > REACH * REACH or (k == NEIGHBOURS and squared >= far[k - 1]):
+            continue
+        r = min(k, NEIGHBOURS - 1)
+        while r > 0 and far[r - 1] > squared:
+            nearest[r], far[r] = nearest[r - 1], far[r - 1]
+            r -= 1
+        nearest[r], far[r] = j, squared
+        k = min(k + 1, NEIGHBOURS)
+    return k
 
 
-@kernel
-def _cast(lengths: np.ndarray, angles: np.ndarray, count: np.ndarray, bins: np.ndarray, net: np.ndarray) -> None:
-    """Fill bins and net; what a net holds is never less than what `similarities` would pair."""
-    for i in range(len(count)):
-        for p in range(count[i]):
-            line, turn = (np.int64(angles[i, p, 0]) + 32768) >> 13, (np.int64(angles[i, p, 1]) + 32768) >> 13
-            bins[i, p] = (_by_length(lengths[i, p]) << 6) | (line << 3) | turn
-            # another edge fits when the lengths differ by less than SLACK + STRETCH of the other's
-            shortest = _by_length((lengths[i, p] - SLACK) / (1 + STRETCH) - np.float32(0.01))
-            longest = _by_length((lengths[i, p] + SLACK) / (1 - STRETCH) + np.float32(0.01))
-            for n in range(shortest, longest + 1):
-                first = (np.int64(angles[i, p, 0]) + 32768 - SLACK_LINE) >> 13
-                last = (np.int64(angles[i, p, 0]) + 32768 + SLACK_LINE) >> 13
-                for u in range(first, last + 1):
-                    begin = (np.int64(angles[i, p, 1]) + 32768 - SLACK_ANGLE) >> 13
-                    end = (np.int64(angles[i, p, 1]) + 32768 + SLACK_ANGLE) >> 13
-                    for v in range(begin, end + 1):
-                        net[i, n] |= np.uint64(1) << np.uint64(((u & 7) << 3) | (v & 7))
+@vector_kernel
+def _differ(  # noqa: PLR0917
+    a_length: np.uint8, a_line: np.uint8, a_turn: np.uint8, b_length: np.uint8, b_line: np.uint8, b_turn: np.uint8
+) -> np.uint8:
+    """By how many steps two edges differ, in length and both angles together; bytes wrap round as angles do."""
+    off, line, turn = np.uint8(a_length - b_length), np.uint8(a_line - b_line), np.uint8(a_turn - b_turn)
+    off = min(off, np.uint8(-off), np.uint8(MOST))
+    line = min(line, np.uint8(-line), np.uint8(MOST))
+    turn = min(turn, np.uint8(-turn), np.uint8(MOST))
+    return np.uint8(off + line + turn)
 
 
-@inline
-def apart(a: int, b: int) -> Any:
-    """Absolute difference of two angles in 65536ths of a turn; the cast wraps round."""
-    return abs(np.int32(np.int16(a - b)))
+@vector_kernel
+def similarities(a: np.ndarray, a_points: np.ndarray, b: np.ndarray, b_begin: np.ndarray) -> np.ndarray:
+    """(n, m) float32 local similarities, 0..1: how well the edges of each minutia find one that agrees.
 
-
-@kernel
-def similarities(  # noqa: PLR0912, PLR0917 - one loop, so that the compiler keeps it in registers
-    a: np.ndarray,
-    a_lengths: np.ndarray,
-    a_angles: np.ndarray,
-    a_count: np.ndarray,
-    a_bins: np.ndarray,
-    b: np.ndarray,
-    b_lengths: np.ndarray,
-    b_angles: np.ndarray,
-    b_count: np.ndarray,
-    b_net: np.ndarray,
-) -> np.ndarray:
-    """(len(a), len(b)) float32 local similarities, 0..1: how many edges of both can be paired, at least two."""
-    result = np.zeros((len(a), len(b)), np.float32)
-    for i in range(len(a)):
-        for j in range(len(b)):
-            if abs(between(a[i, 2], b[j, 2])) >= WIDEST_TURN:
-                continue
-            total, hits, first, used = np.float32(0), 0, 0, 0
-            for p in range(a_count[i]):
-                if not (b_net[j, a_bins[i, p] >> 6] >> np.uint64(a_bins[i, p] & 63)) & np.uint64(1):
-                    if hits == 0 and p >= 4:
-                        break
-                    continue
-                length = a_lengths[i, p]
-                slack = SLACK + STRETCH * length
-                while first < b_count[j] and b_lengths[j, first] < length - slack:
-                    first += 1
-                best, chosen = np.float32(0), -1
-                for q in range(first, b_count[j]):
-                    off = abs(b_lengths[j, q] - length)
-                    if off > slack:
-                        break
-                    line = apart(a_angles[i, p, 0], b_angles[j, q, 0])
-                    turn = apart(a_angles[i, p, 1], b_angles[j, q, 1])
-                    if line < SLACK_LINE and turn < SLACK_ANGLE and not (used >> q) & 1:
-                        value = (1 - off / (2 * slack)) * (1 - line * PER_LINE) * (1 - turn * PER_ANGLE)
-                        if value > best:
-                            best, chosen = value, q
-                if chosen >= 0:
-                    used |= 1 << chosen
-                    total += best
-                    hits += 1
-                elif hits == 0 and p >= 4:
-                    break  # none of the five nearest fits: what follows would be chance
-            if hits >= 2:
-                result[i, j] = total / (np.float32(0.5) * (a_count[i] + b_count[j]) + 1)
+    Args:
+        a: codes of the first finger.
+        a_points: (n, 3) its minutiae.
+        b: codes of the second.
+        b_begin: (257,) where its directions begin.
+    """
+    m = int(np.int64(b_begin[256]))
+    result = np.zeros((len(a_points), m), np.float32)
+    total = np.empty(LANES, np.uint16)
+    for i in range(len(a_points)):
+        count, row = int(np.int64(a[COUNTS + i])), int(np.int64(a[MINUTIAE + i]))
+        least_turn = (turn_code(a_points[row, 2]) - WIDEST_TURN + 1) & 255
+        beyond = least_turn + 2 * WIDEST_TURN - 1
+        begin = int(np.int64(b_begin[least_turn]))
+        end = int(np.int64(b_begin[beyond & 255])) + (m if beyond > 255 else 0)
+        for first in range(begin, end, LANES):
+            total[:] = 0
+            _add_up(a, i, count, b[first:], total)
+            for j in range(first, min(first + LANES, end)):
+                most = np.float32(0.5) * np.float32(count + np.int64(b[COUNTS + j])) + np.float32(1)
+                result[row, b[MINUTIAE + j]] = np.float32(total[j - first]) / (most * np.float32(FARTHEST))
     return result
+
+
+@vector_kernel
+def _add_up(a: np.ndarray, i: int, count: int, b: np.ndarray, total: np.ndarray) -> None:
+    """Fill total (32,) uint16: how well the edges of minutia i of a find one in each of b's first minutiae."""
+    for p in range(count):
+        length, line, turn = a[p * EDGE + i], a[p * EDGE + ROW + i], a[p * EDGE + 2 * ROW + i]
+        for lane in range(LANES):
+            least = np.uint8(FARTHEST)
+            for q in range(NEIGHBOURS):  # unrolled by the compiler, so that the loop over lanes is one of vectors
+                at = q * EDGE + lane
+                least = min(least, _differ(length, line, turn, b[at], b[at + ROW], b[at + 2 * ROW]))
+            total[lane] += np.uint16(np.uint8(np.uint8(FARTHEST) - least))

@@ -48,13 +48,27 @@ ones: Callable[[Any], Any] = cast("Any", intrinsic)(_ones)
 
 
 @kernel
-def ascending(values: np.ndarray) -> np.ndarray:
-    """(n,) int64: indexes that sort (n,) float32, equal values in their order."""
-    return np.argsort(values, kind="mergesort")
+def lowest(values: np.ndarray, count: int) -> np.ndarray:
+    """(min(count, n),) int64: indexes of the lowest of (n,) float32, lowest first, equal values in their order."""
+    found = np.empty(min(count, len(values)), np.int64)
+    filled = 0
+    for k in range(len(values)):
+        value = values[k]
+        if filled == len(found):
+            if filled == 0 or value >= values[found[filled - 1]]:
+                continue
+            filled -= 1
+        r = filled
+        while r > 0 and values[found[r - 1]] > value:
+            found[r] = found[r - 1]
+            r -= 1
+        found[r] = k
+        filled += 1
+    return found
 
 
 @inline
-def between(a: float, b: float) -> Any:
+def between(a: float | np.floating, b: float | np.floating) -> Any:
     """Angle a minus angle b, in -pi..pi (float32)."""
     d = np.float32(a - b)
     return d - TURN * np.floor(d * INVERSE_TURN + np.float32(0.5))

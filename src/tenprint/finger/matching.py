@@ -1,9 +1,12 @@
 """Comparing two fingers: local similarity, consolidation, alignment, and what the three together weigh.
 
 Two descriptors give local similarities: edges between minutiae (`tenprint.finger.edges`) and masked cylinder codes
-(`tenprint.finger.cylinders`); consolidation and alignment are the same for both. Logistic regression weighs the
-evidence: its coefficients (``data/weights.json``) are fitted by ``bench/finger_fit.py`` with whole sets of fingers
-left out in turn. The default comparison is the mean of both; each can be used alone.
+(`tenprint.finger.cylinders`); consolidation and alignment are the same for both. The default is both; each can be used
+alone. A comparison has three stages: what relaxation leaves of the edges; how much lies together under the motions
+that they propose; and last the cylinders, and both fingers laid together as skin stretches. After each, logistic
+regression weighs what is known so far; where that is hopeless, it is the answer. So most comparisons of different
+fingers end early, and a score is on one scale wherever it ended: log-odds of the evidence seen. The coefficients
+(``data/weights.json``) are fitted by ``bench/finger_fit.py`` with whole sets of fingers left out in turn.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import math
 from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 import numpy as np
@@ -21,19 +24,16 @@ from numpy.typing import NDArray
 from tenprint.finger import alignment, consolidation, cylinders, edges
 from tenprint.finger.cylinders import Cylinders
 from tenprint.finger.edges import Edges
-from tenprint.finger.kernels import kernel
+from tenprint.finger.kernels import kernel, lowest
 from tenprint.finger.template import Template
 
 LEAST_MINUTIAE = 4
 """With fewer there is nothing to compare."""
-EVIDENCE = 5
-"""Relaxed similarity (x 10) and its logarithm; matched share; matched strength (/ 5) and its root."""
-
-_WEIGHTS = msgspec.json.decode(
-    files("tenprint.finger").joinpath("data/weights.json").read_bytes(), type=dict[str, list[float]]
-)
-WEIGHTS = np.array([_WEIGHTS["edges"], _WEIGHTS["cylinders"]])
-"""(2, 6): coefficients of the evidence, then the constant, for edges and for cylinders."""
+EVIDENCE = 10
+"""Relaxed similarity (x 10) and its logarithm, most support (/ 10); root of what lies together under one motion; the
+first three of the second descriptor; as skin stretches matched share, strength (/ 5) and its root."""
+STAGES = (3, 4, 10)
+"""How much of the evidence is known after relaxation, after laying one over the other, at the end."""
 
 
 class Use(IntEnum):
@@ -44,28 +44,31 @@ class Use(IntEnum):
     BOTH = 3
 
 
+HOPELESS = {Use.EDGES: -2.0, Use.CYLINDERS: -2.5, Use.BOTH: -2.0}
+"""Log-odds, genuine to impostor, below which a stage is the last one; as a score 0.055 and 0.034."""
+_WEIGHTS = msgspec.json.decode(
+    files("tenprint.finger").joinpath("data/weights.json").read_bytes(), type=dict[str, list[list[float]]]
+)
+WEIGHTS = np.array([_WEIGHTS[use.name.lower()] for use in Use])
+"""(3 uses, 3 stages, 11): coefficients of the evidence, then the constant."""
+
+
 class Finger(msgspec.Struct, frozen=True, eq=False):
     """A described finger: all that a comparison needs.
 
     Attributes:
         points: (n, 3) float32: x, y in pixels at 500 ppi (y down), angle in radians (y up); best quality first.
         quality: (n,) float32, 0..1.
-        lengths: (n, 10) float32, see `tenprint.finger.edges`.
-        angles: (n, 10, 2) int16.
-        count: (n,) int32.
-        bins: (n, 10) uint8.
-        net: (n, 4) uint64.
+        codes: uint8, see `tenprint.finger.edges`.
+        begin: (257,) uint8.
         bits: (n, 6) uint64, see `tenprint.finger.cylinders`.
         valid: (n,) uint64.
     """
 
     points: NDArray[np.float32]
     quality: NDArray[np.float32]
-    lengths: NDArray[np.float32]
-    angles: NDArray[np.int16]
-    count: NDArray[np.int32]
-    bins: NDArray[np.uint8]
-    net: NDArray[np.uint64]
+    codes: NDArray[np.uint8]
+    begin: NDArray[np.uint8]
     bits: NDArray[np.uint64]
     valid: NDArray[np.uint64]
 
@@ -78,11 +81,8 @@ def joined(lines: Edges, cells: Cylinders) -> Finger:
     return Finger(
         points=lines.points,
         quality=lines.quality,
-        lengths=lines.lengths,
-        angles=lines.angles,
-        count=lines.count,
-        bins=lines.bins,
-        net=lines.net,
+        codes=lines.codes,
+        begin=lines.begin,
         bits=cells.bits,
         valid=cells.valid,
     )
@@ -118,8 +118,28 @@ class EvidenceMatcher:
         """0 (nothing in common) upwards; about decades of evidence for one finger."""
         if len(a) < LEAST_MINUTIAE or len(b) < LEAST_MINUTIAE:
             return 0.0
-        each: tuple[Any, ...] = (*_arrays(a), *_arrays(b), WEIGHTS, int(self._use))
-        return float(score(*each))
+        odds, _, _ = examined(a, b, self._use)
+        return (max(odds, 0.0) + math.log1p(math.exp(-abs(odds)))) / math.log(10.0)
+
+
+def examined(
+    a: Finger, b: Finger, use: Use = Use.BOTH, hopeless: float | None = None
+) -> tuple[float, NDArray[np.float64], NDArray[np.int64]]:
+    """Compare two fingers of at least `LEAST_MINUTIAE` minutiae.
+
+    Args:
+        a: the first finger.
+        b: the second.
+        use: which descriptors.
+        hopeless: log-odds below which a stage is the last; `HOPELESS` when not given.
+
+    Returns:
+        natural log-odds of genuine to impostor; the evidence (10,), 0 where no stage came to it; the minutia of b that
+        each minutia of a (n,) was matched with, or -1.
+    """
+    least = HOPELESS[use] if hopeless is None else hopeless
+    each: tuple[Any, ...] = (*_arrays(a), *_arrays(b), WEIGHTS[use - 1], least, int(use))
+    return cast("tuple[float, NDArray[np.float64], NDArray[np.int64]]", _examine(*each))
 
 
 MATCHERS: dict[str, Matcher] = {
@@ -151,55 +171,23 @@ def correspondences(a: Template, b: Template) -> NDArray[np.int64]:
     one, two = described(a), described(b)
     if len(one) < LEAST_MINUTIAE or len(two) < LEAST_MINUTIAE:
         return np.zeros((0, 2), np.int64)
-    mate = np.full(len(one), -1)
-    similarity = edge_similarities(one, two)
-    evidence(one.points, one.quality, two.points, two.quality, similarity, mate)
+    _, _, mate = examined(one, two, hopeless=-math.inf)
     return np.column_stack([np.flatnonzero(mate >= 0), mate[mate >= 0]])
-
-
-def edge_similarities(a: Finger, b: Finger) -> NDArray[np.float32]:
-    """(len(a), len(b)): the local similarities of `tenprint.finger.edges`."""
-    similar = edges.similarities(
-        a.points, a.lengths, a.angles, a.count, a.bins, b.points, b.lengths, b.angles, b.count, b.net
-    )
-    return np.asarray(similar, np.float32)
 
 
 def _arrays(finger: Finger) -> tuple[Any, ...]:
     return (
         finger.points,
         finger.quality,
-        finger.lengths,
-        finger.angles,
-        finger.count,
-        finger.bins,
-        finger.net,
+        finger.codes,
+        finger.begin,
         finger.bits,
         finger.valid,
     )
 
 
 @kernel
-def evidence(  # noqa: PLR0917
-    a: np.ndarray, a_quality: np.ndarray, b: np.ndarray, b_quality: np.ndarray, similarity: np.ndarray, mate: np.ndarray
-) -> np.ndarray:
-    """(5,) float64: what one descriptor says; `mate` (n,) is filled with matched minutiae of b, or -1."""
-    found = np.zeros(EVIDENCE)
-    relaxed, pairs, support, value = consolidation.consolidated(a, b, similarity)
-    matched, comparable = 0.0, 0.0
-    if len(pairs):
-        matched, comparable = alignment.agreement(a, a_quality, b, b_quality, pairs, support, value, mate)
-    strength = matched * matched / (comparable + 4)
-    found[0] = relaxed * 10
-    found[1] = math.log(relaxed + 0.004)
-    found[2] = matched / (comparable + 4)
-    found[3] = strength / 5
-    found[4] = math.sqrt(strength)
-    return found
-
-
-@kernel
-def weighed(found: np.ndarray, weights: np.ndarray) -> float:
+def _weighed(found: np.ndarray, weights: np.ndarray) -> float:
     """The evidence times its weights, and the constant."""
     total: float = weights[EVIDENCE]
     for k in range(EVIDENCE):
@@ -208,40 +196,52 @@ def weighed(found: np.ndarray, weights: np.ndarray) -> float:
 
 
 @kernel
-def score(  # noqa: PLR0917
+def _examine(  # noqa: PLR0917
     a: np.ndarray,
     a_quality: np.ndarray,
-    a_lengths: np.ndarray,
-    a_angles: np.ndarray,
-    a_count: np.ndarray,
-    a_bins: np.ndarray,
-    a_net: np.ndarray,  # noqa: ARG001 - fingers are passed whole
+    a_codes: np.ndarray,
+    a_begin: np.ndarray,  # noqa: ARG001 - fingers are passed whole
     a_bits: np.ndarray,
     a_valid: np.ndarray,
     b: np.ndarray,
     b_quality: np.ndarray,
-    b_lengths: np.ndarray,
-    b_angles: np.ndarray,
-    b_count: np.ndarray,
-    b_bins: np.ndarray,  # noqa: ARG001
-    b_net: np.ndarray,
+    b_codes: np.ndarray,
+    b_begin: np.ndarray,
     b_bits: np.ndarray,
     b_valid: np.ndarray,
     weights: np.ndarray,
+    hopeless: float,
     use: int,
-) -> float:
-    """The weighed evidence of the descriptors in use, their mean, as log10(1 + e^x): always positive."""
-    mate = np.empty(len(a), np.int64)
-    total: float = 0.0
-    parts = 0
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """See `examined`; weights are (3 stages, 11)."""
+    found, mate = np.zeros(EVIDENCE), np.full(len(a), -1)
+    motions = np.empty((2 * alignment.STARTS, 5), np.float32)
     if use & 1:
-        similarity = edges.similarities(a, a_lengths, a_angles, a_count, a_bins, b, b_lengths, b_angles, b_count, b_net)
-        total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[0])
-        parts += 1
-    if use & 2:
+        similarity = edges.similarities(a_codes, a, b_codes, b_begin)
+    else:
         similarity = cylinders.similarities(a, a_bits, a_valid, b, b_bits, b_valid)
-        total += weighed(evidence(a, a_quality, b, b_quality, similarity, mate), weights[1])
-        parts += 1
-    x = total / parts
-    decades: float = (max(x, 0.0) + math.log1p(math.exp(-abs(x)))) / math.log(10.0)
-    return decades
+    relaxed, together, of_a, of_b, support, value = consolidation.consolidated(a, b, similarity)
+    found[0], found[1], found[2] = relaxed * 10, math.log(relaxed + 0.004), together / 10
+    odds = _weighed(found, weights[0])
+    if odds < hopeless:
+        return odds, found, mate
+    columns = b.T.copy()
+    n = alignment.starts(of_a, of_b, support, value, motions[: alignment.STARTS])
+    strength = np.zeros(len(motions), np.float32)
+    alignment.overlay(a, columns, motions[:n], strength)
+    found[3] = math.sqrt(strength.max())
+    odds = _weighed(found, weights[1])
+    if odds < hopeless:
+        return odds, found, mate
+    if use == 3:
+        similarity = cylinders.similarities(a, a_bits, a_valid, b, b_bits, b_valid)
+        relaxed, together, of_a, of_b, support, value = consolidation.consolidated(a, b, similarity)
+        found[4], found[5], found[6] = relaxed * 10, math.log(relaxed + 0.004), together / 10
+        more = alignment.starts(of_a, of_b, support, value, motions[n : n + alignment.STARTS])
+        alignment.overlay(a, columns, motions[n : n + more], strength[n:])
+        n += more
+    best = lowest(-strength[:n], alignment.FINISHED)
+    matched, comparable = alignment.agreement(a, a_quality, columns, b_quality, motions[best], mate)
+    strong = matched * matched / (comparable + 4)
+    found[7], found[8], found[9] = matched / (comparable + 4), strong / 5, math.sqrt(strong)
+    return _weighed(found, weights[2]), found, mate
