@@ -260,3 +260,14 @@ def test_the_tables_follow_from_the_ledger(desk: Findings) -> None:
     desk.do("2011Q2-002", cmd.Reopen(reason="That is no answer."), "audrey")
     assert desk.numbers(only_open=True) == ["2011Q2-001", "2011Q2-002"]
     assert findings.look(desk.exchange, START).cases == 2
+
+
+def test_no_two_rooms_use_one_name_for_two_things() -> None:
+    """Tables follow the ledger by kinds of events: a kind belongs to one room."""
+    from tenprint.exchange import codec, places
+    from tenprint.exchange.findings import codec as ours
+    from tenprint.exchange.rights import codec as complaints
+
+    own = ours.kinds() | {"quarter.reviewed", "rule.registered", "finding.targets_set"}
+    assert len(own) == len(ours.kinds()) + 3
+    assert not own & (codec.kinds() | complaints.kinds() | places.kinds())

@@ -155,7 +155,7 @@ class Findings:
         with self.ledger.transaction() as tx:
             stream = f"review/{record.review}"
             if not tx.version(stream):
-                event = NewEvent("review.recorded", msgspec.to_builtins(record))
+                event = NewEvent("quarter.reviewed", msgspec.to_builtins(record))
                 tx.append(stream, [event], act, expected_version=0)
             return [self._open(tx, flag, owner, act) for flag in flags]
 

@@ -51,7 +51,7 @@ class Register:
         elif entry.kind in _OPEN:
             here = CASE.c.number == entry.stream.removeprefix("finding/")
             connection.execute(update(CASE).where(here).values(open=_OPEN[entry.kind]))
-        elif entry.kind == "review.recorded":
+        elif entry.kind == "quarter.reviewed":
             row = {"seq": entry.seq, "review": data["review"], "quarter": data["quarter"]}
             connection.execute(insert(REVIEW).values(**row))
         elif entry.kind == "rule.registered":
