@@ -90,9 +90,9 @@ def outcome(
     """
     import msgspec
 
-    from tenprint.monitor.outcome import outcome_test, read
-
     with usable():
+        from tenprint.monitor.outcome import outcome_test, read
+
         found = outcome_test(read(existing(file), labels_from, pairs(column, "--column")), against or None)
     if json:
         emit(msgspec.to_builtins(found))
@@ -148,10 +148,10 @@ def threshold(
     """
     import msgspec
 
-    from tenprint.monitor.outcome import read
-    from tenprint.monitor.threshold import threshold_test
-
     with usable():
+        from tenprint.monitor.outcome import read
+        from tenprint.monitor.threshold import threshold_test
+
         found = threshold_test(
             read(existing(file), labels_from, pairs(column, "--column")),
             signal=signal,
@@ -224,13 +224,14 @@ def events(
     """
     import msgspec
 
-    from tenprint.monitor.events import event_study, read
-    from tenprint.monitor.order import read_activations
     from tenprint.monitor.tables import quarter_name
 
     if by_state and activations is None:
         fail("--by-state: expected --activations, whose column state says which state a county is in")
     with usable():
+        from tenprint.monitor.events import event_study, read
+        from tenprint.monitor.order import read_activations
+
         calendar = read_activations(existing(activations)) if activations else None
         days = {county: day for county, (_, day) in calendar.items()} if calendar is not None else None
         states = {county: state for county, (state, _) in (calendar or {}).items()} if by_state else None
@@ -300,9 +301,9 @@ def order(
     """
     import msgspec
 
-    from tenprint.monitor.order import order_of_deployment, read_activations, read_covariates
-
     with usable():
+        from tenprint.monitor.order import order_of_deployment, read_activations, read_covariates
+
         found = order_of_deployment(
             read_activations(existing(activations)),
             read_covariates([existing(file) for file in covariates], year),

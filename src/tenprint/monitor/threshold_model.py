@@ -16,7 +16,7 @@ from numpyro.infer import MCMC, NUTS, init_to_value
 numpyro.enable_x64()  # tails of 1e-4 and their differences are lost in single precision
 
 NODES = 32
-"""Points of the quadrature: a relative error below 1e-4 almost everywhere, 3e-3 in far corners of the priors (tested)."""
+"""Points of the quadrature: relative error below 1e-4 almost everywhere, 3e-3 in far corners of the priors."""
 
 SHAPE = {"beta": 2.0, "discriminant": 0.5}
 """Prior mean of the logarithm of the signal's scale."""
