@@ -67,13 +67,12 @@ def threshold(states: list[str], signal: str, draws: int) -> bool:
         good &= compare(state, pair, [g for _, g in rows], np.array([c[1] for c in counts]))
         d = found.diagnostics
         print(f"     {signal}, {seconds:.0f} s, r-hat {d.largest_r_hat:.3f}, effective sample "
-              f"{d.smallest_effective_sample:.0f}, divergent {d.divergent}; predicted against seen: rate of search off by "
-              f"{d.acted_on_error:.5f} (p {d.acted_on_p:.3f}), hit rate by {d.confirmed_error:.4f} (p {d.confirmed_p:.3f})",
-              flush=True)  # fmt: skip
+              f"{d.smallest_effective_sample:.0f}, divergent {d.divergent}; rates of search missed by "
+              f"{d.acted_on_error:.5f} (p {d.acted_on_p:.3f}), hit rates by {d.confirmed_error:.4f} "
+              f"(p {d.confirmed_p:.3f})", flush=True)  # fmt: skip
     both = np.array(every)
-    print(
-        f"all: correlation {np.corrcoef(both.T)[0, 1]:.4f}, largest difference {np.abs(both[:, 0] - both[:, 1]).max():.3f}"
-    )
+    apart = np.abs(both[:, 0] - both[:, 1]).max()
+    print(f"all: correlation {np.corrcoef(both.T)[0, 1]:.4f}, largest difference {apart:.3f}")
     return good
 
 

@@ -102,7 +102,7 @@ def test_a_wrong_table_is_told_where_and_what(tmp_path: Path, line: str, says: s
 
 def test_a_missing_column_is_named_with_those_there_are(tmp_path: Path) -> None:
     file = written(tmp_path / "t.csv", "place,group,acted_on,confirmed", "A,x,5,1", "A,y,5,2")
-    with pytest.raises(Refused, match="no column unit. It has: place, group") as refused:
+    with pytest.raises(Refused, match=r"no column unit\. It has: place, group") as refused:
         run("outcome", file, "--labels-from", LABELS)
     assert refused.value.code == 2
     assert "y less x: +20.0%" in run("outcome", file, "--labels-from", LABELS, "--column", "unit=place")

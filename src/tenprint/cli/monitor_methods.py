@@ -69,15 +69,11 @@ def between(interval: Interval | None, form: str = ".1%") -> str:
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Columns with a heading: the first to the left, numbers to the right."""
-    from rich.table import Table
-
-    made = Table(box=None, pad_edge=False)
-    for number, name in enumerate(head):
-        made.add_column(name, justify="right" if number else "left", no_wrap=bool(number))
-    for row in rows:
-        made.add_row(*row)
-    out.print(made, markup=False)
+    """Columns with a heading: the first to the left, numbers to the right; nothing is cut off."""
+    width = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head))]
+    for row in (head, *rows):
+        cells = [cell.rjust(width[n]) if n else cell.ljust(width[0]) for n, cell in enumerate(row)]
+        out.print("  ".join(cells).rstrip(), markup=False)
 
 
 @app.command()

@@ -153,7 +153,7 @@ def event_study(
 
     Args:
         panel: The panel; places with a missing period are left out and counted.
-        comparison: ``never``: places not switched on by the end of the panel; ``not-yet``: those not switched on so far.
+        comparison: ``never``: places not switched on by the end of the panel; ``not-yet``: not switched on so far.
         clusters: Larger unit of each place, such as its state, whose places are not independent.
         draws: Of the bootstrap behind the uniform bands.
         seed: Of the bootstrap.

@@ -31,8 +31,8 @@ MIN_UNITS = 5
 """Fewer units than this do not hold the signals of groups apart (the published analyses require as many)."""
 
 MISS = 0.05
-"""A model that misses rates by more than this, in the root mean square, is not read. A misfit that is merely significant
-is reported and no reason to stop: with thousands of cases in a unit, the published model is rejected too."""
+"""A model that misses rates by more than this, in the root mean square, is not read. A misfit that is merely
+significant is reported and no reason to stop: with thousands of cases in a unit, the published model has it too."""
 
 CAUTION = (
     "The bars rest on a model: that officers act on one signal, that its spread in a unit differs between groups only "
