@@ -61,7 +61,7 @@ def test_evaluate_says_what_quality_leaves_out(small_set, tmp_path):
     assert "without the lowest quality" in run("evaluate", small_set).stdout
 
 
-def test_evaluate_reports_every_descriptor_with_intervals(small_set):
+def test_evaluate_reports_every_descriptor_with_intervals(small_set, tmp_path):
     done = run("evaluate", small_set, "--json", "--descriptor", "edges")
     report = json.loads(done.stdout)
     assert list(report["descriptors"]) == ["fused", "edges", "cylinders"]
@@ -70,7 +70,12 @@ def test_evaluate_reports_every_descriptor_with_intervals(small_set):
         low, high = one["mean_eer_interval"]
         assert low <= one["mean_eer"] <= high or one["mean_eer"] == pytest.approx(low)
     assert report["folders"] == report["descriptors"]["edges"]["folders"]
-    assert "side by side" in run("evaluate", small_set).stdout
+    said = run("evaluate", small_set, "--templates", tmp_path / "kept").stdout
+    assert "side by side" in said
+    assert "extraction" in said
+    again = run("evaluate", small_set, "--templates", tmp_path / "kept").stdout
+    assert "templates were kept" in again
+    assert "nan" not in again
 
 
 def test_minutiae_draws_and_writes_a_record(small_set, tmp_path):

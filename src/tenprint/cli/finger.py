@@ -311,8 +311,10 @@ def _print(report: dict[str, Any]) -> None:
         low, high = row["eer_interval"]
         _say(f"{name}: EER {row['eer']:.2f} % (90 % interval {low:.2f} to {high:.2f}), FMR100 {row['fmr100']:.2f} %, "
              f"FMR1000 {row['fmr1000']:.2f} %, ZeroFMR {row['zero_fmr']:.2f} %")  # fmt: skip
+        kept = row["extract_ms"] != row["extract_ms"]  # not a number: no template was made in this run
+        extraction = "templates were kept from before" if kept else f"extraction {row['extract_ms']:.0f} ms"
         _say(f"  {row['genuine']} genuine, {row['impostor']} impostor, {row['failures']} failures; "
-             f"extraction {row['extract_ms']:.0f} ms, comparison {row['match_us']:.0f} us")  # fmt: skip
+             f"{extraction}, comparison {row['match_us']:.0f} us")  # fmt: skip
         for file in row["failed_files"]:
             _say(f"  failed: {file}")
     known = report["error_against_reject"]
