@@ -180,6 +180,34 @@ def test_claims_by_kind_and_answer(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_complaint_filed_at_an_exchange_reaches_the_facts(tmp_path: Path) -> None:
+    """The words of real events, not of hand-made ones."""
+    from tests.desk.conftest import QUICK, START
+    from tests.exchange.people import extract as fingers
+
+    from tenprint.cases.complaint import commands as cmd
+    from tenprint.exchange import Exchange
+    from tenprint.exchange.rights import Filing, Rights
+
+    with Exchange.create(tmp_path / "x.db", "ada", simulated_from=START, extract=fingers) as exchange:
+        exchange.add_principal("rita", "rights", "CRCL", exchange.act("ada", "register"))
+        rights = Rights(exchange, cost=QUICK)
+        filing = Filing(language="en", text="I was held.", against="jail", topics=("unlawful_hold",))
+        number = rights.file(filing, "words").number
+        rights.do(number, cmd.Triage(route="RETAINED", reason="within scope", county=TRAVIS), "rita")
+        rights.do(number, cmd.Investigate(), "rita")
+        folder = extract(exchange.ledger, tmp_path / "facts")
+    (row,) = living(folder, "complaint")
+    wanted = {
+        "jurisdiction": TRAVIS, "county": "Travis County", "subject": ["unlawful_hold"], "about": "jail",
+        "channel": "web", "route": "RETAINED", "state_of_complaint": "investigating", "result": None,
+    }  # fmt: skip
+    assert {name: row[name] for name in wanted} == wanted
+    assert row["valid_from"] == START
+    assert row["due_at"] > row["valid_from"]
+    assert validate(folder) == []
+
+
 @pytest.mark.parametrize("cut", [1, 3, 6, 9, 11])
 def test_going_on_gives_the_bytes_of_a_fresh_extraction(tmp_path: Path, cut: int) -> None:
     made = History()
