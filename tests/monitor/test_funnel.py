@@ -5,7 +5,7 @@ import pytest
 from tests.monitor.simulated import shares, sizes, window
 
 from tenprint.monitor.counts import Window
-from tenprint.monitor.dispersion import dispersion, widened
+from tenprint.monitor.dispersion import dispersion, laws, widened
 from tenprint.monitor.funnel import funnel, limits
 from tenprint.monitor.mix import standard
 
@@ -49,6 +49,13 @@ def test_a_thin_stratum_is_moved_to_the_overall_share() -> None:
     assert expected.rests_on[-1] > expected.rests_on[0] * 0.5
 
 
+def test_what_one_case_says_of_a_kind_is_not_believed() -> None:
+    cases = np.array([[1000, 0]] * 20 + [[1000, 1], [0, 50]])
+    found = np.array([[100, 0]] * 20 + [[100, 1], [0, 5]])
+    assert standard(window(found, cases), smoothing=20, spread=0.0).share[-1] == pytest.approx(0.14, abs=0.02)
+    assert standard(window(found, cases), smoothing=0, spread=0.0).share[-1] > 0.9
+
+
 # -- overdispersion ----------------------------------------------------------------------------------------------------
 
 
@@ -66,6 +73,17 @@ def test_the_spread_between_units_is_found_and_outliers_hardly_move_it(share: fl
         soiled.append(dispersion(found, cases, mean, known).spread)
     assert np.mean(plain) == pytest.approx(spread, rel=0.12, abs=2e-4)
     assert np.mean(soiled) < spread * 1.5 + 4e-4, "one in twenty at a share of one"
+
+
+def test_the_law_of_logits_is_found() -> None:
+    rng = np.random.default_rng(7)
+    cases, found = np.full(2000, 4000), np.zeros(2000, np.int64)
+    found[:] = rng.binomial(cases, shares(rng, 2000, 0.05, 0.6))
+    differ = dispersion(found, cases, np.full(2000, 0.06), np.zeros(2000))
+    assert differ.deviation == pytest.approx(0.6, rel=0.05)
+    assert differ.shift == pytest.approx(np.log(0.05 / 0.95) - np.log(0.06 / 0.94), abs=0.04)
+    drawn = laws(np.full(1, 0.06), differ, np.zeros(1))
+    assert drawn.middle[0] == pytest.approx(np.log(0.05 / 0.95), abs=0.04)
 
 
 def test_without_units_that_tell_anything_nothing_is_certain() -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from tenprint.monitor.tails import Laws
 
@@ -32,7 +32,7 @@ CLIPPED = _INSIDE + 2 * TAIL * CLIP**2
 """Mean square of a standard normal deviation clipped at ``CLIP``."""
 _ERROR = math.sqrt(_FOURTH + 2 * TAIL * CLIP**4 - CLIPPED**2) / _INSIDE
 """Standard error of the variance estimate of one unit, through clipping (1.41 without)."""
-_EVEN = (np.arange(200) + 0.5) / 200
+_EVEN = (np.arange(50) + 0.5) / 50
 LARGEST = 0.5
 ENOUGH = 4
 """Cases expected on either side below which a unit's logit tells nothing."""
@@ -64,29 +64,48 @@ def dispersion(found: Whole, cases: Whole, mean: Real, known: Real) -> Dispersio
         mean: (n,) expected shares.
         known: (n,) intraclass correlation that is accounted for already, such as the standard's own uncertainty.
     """
-    wanted = cases * mean
-    telling = (wanted >= 1) & (cases - wanted >= 1)
+    spread, error = spread_between(found, cases, mean, known)
+    telling = _telling(cases, mean, 1)
+    square = _squares(found, cases, mean)[telling]
+    factor = _root(lambda x: float(np.sum(np.minimum(square / (1 + x), CLIP**2) - CLIPPED)), 1e6)
+    shift, deviation = _of_logits(found, cases, mean, spread)
+    return Dispersion(spread=spread, error=error, factor=1 + factor, shift=shift, deviation=deviation)
+
+
+def spread_between(found: Whole, cases: Whole, mean: Real, known: Real) -> tuple[float, float]:
+    """The intraclass correlation and its standard error; see ``dispersion``."""
+    telling = _telling(cases, mean, 1)
     if not telling.any():
-        return Dispersion(spread=0.0, error=math.inf, factor=1.0)
+        return 0.0, math.inf
     size, known = cases[telling] - 1.0, known[telling]
-    square = (found - wanted)[telling] ** 2 / (wanted * (1 - mean))[telling]
+    square, share = _squares(found, cases, mean)[telling], mean[telling]
     spread = 0.0
     for _ in range(3):  # the weights depend on what is estimated
         weight = size / (1 + size * (known + spread))
-
         typical = float(np.average(known + spread + (1 - known - spread) / (size + 1), weights=weight))
-        expected = clipped_mean(float(np.average(mean[telling], weights=weight)), typical)
+        expected = clipped_mean(float(np.average(share, weights=weight)), typical)
 
         def excess(x: float, weight: Real = weight, expected: float = expected) -> float:
             clipped = np.minimum(square / (1 + size * (known + x)), CLIP**2)
-            return float(np.sum(weight * (clipped - expected)))
+            return float(weight @ (clipped - expected))
 
-        spread = _root(excess, LARGEST)
+        before, spread = spread, _root(excess, LARGEST)
+        if abs(spread - before) <= 0.01 * spread:
+            break
     weight = size / (1 + size * (known + spread))
-    factor = _root(lambda x: float(np.sum(np.minimum(square / (1 + x), CLIP**2) - CLIPPED)), 1e6)
-    error = _ERROR / math.sqrt(float(np.sum(weight**2)))
-    shift, deviation = _of_logits(found, cases, mean, spread)
-    return Dispersion(spread=spread, error=error, factor=1 + factor, shift=shift, deviation=deviation)
+    return spread, _ERROR / math.sqrt(float(weight @ weight))
+
+
+def _telling(cases: Whole, mean: Real, least: float) -> NDArray[np.bool_]:
+    """(n,) units of whose cases at least so many are expected on either side."""
+    wanted = cases * mean
+    return np.asarray((wanted >= least) & (cases - wanted >= least) & (cases > 1))
+
+
+def _squares(found: Whole, cases: Whole, mean: Real) -> Real:
+    """(n,) squared deviations over the variance of chance."""
+    chance = np.maximum(cases * mean * (1 - mean), 1e-12)
+    return np.asarray((found - cases * mean) ** 2 / chance)
 
 
 def clipped_mean(share: float, ratio: float) -> float:
@@ -107,11 +126,12 @@ def _of_logits(found: Whole, cases: Whole, mean: Real, spread: float) -> tuple[f
 
     Measured where counts are large enough for a logit; else taken over from the intraclass correlation.
     """
-    wanted = cases * mean
-    telling = (wanted >= ENOUGH) & (cases - wanted >= ENOUGH)
+    telling = _telling(cases, mean, ENOUGH)
+    if spread == 0:
+        return 0.0, 0.0
     share = float(np.average(mean, weights=cases))
     plain = math.sqrt(spread / (share * (1 - share)))
-    if spread == 0 or int(telling.sum()) < FEW:
+    if int(telling.sum()) < FEW:
         return 0.0, plain
     y, n, mean = found[telling], cases[telling], mean[telling]
     away = np.log((y + 0.5) / (n - y + 0.5)) - np.log(mean / (1 - mean))
@@ -125,7 +145,7 @@ def _of_logits(found: Whole, cases: Whole, mean: Real, spread: float) -> tuple[f
         square = (away - shift) ** 2
 
         def excess(x: float, square: Real = square, weight: Real = weight) -> float:
-            return float(np.sum(weight * (np.minimum(square / (chance + x), CLIP**2) - CLIPPED)))
+            return float(weight @ (np.minimum(square / (chance + x), CLIP**2) - CLIPPED))
 
         extra = _root(excess, 100.0)
     return shift, math.sqrt(extra)
@@ -173,12 +193,6 @@ def _root(falls: Callable[[float], float], largest: float) -> float:
     """Where a falling function crosses zero, between 0 and ``largest``."""
     if falls(0.0) <= 0:
         return 0.0
-    low, high = 1e-9, largest
-    if falls(low) <= 0:
-        return low
-    for _ in range(60):
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if falls(middle) > 0 else (low, middle)
-        if high / low < 1.0001:
-            break
-    return math.sqrt(low * high)
+    if falls(largest) > 0:
+        return largest
+    return float(optimize.brentq(falls, 0.0, largest, xtol=1e-7, rtol=1e-4))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.monitor.counts import Window
-from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, laws, narrowed, widened
+from tenprint.monitor.dispersion import Dispersion, dispersion, freedom, laws, narrowed, spread_between, widened
 from tenprint.monitor.mix import standard
 from tenprint.monitor.review import Unit
 from tenprint.monitor.tails import Laws, cautious, most_extreme, quantiles, two_sided
@@ -83,12 +83,14 @@ def compared(window: Window, smoothing: float, peers: NDArray[np.bool_] | None =
         peers: (units,) whom to learn from; all when left out.
     """
     found, cases = window.found, window.cases
-    differ = Dispersion(spread=0.0, error=np.inf, factor=1.0)
     learnt = cases > 0 if peers is None else peers & (cases > 0)
+    spread = 0.0
     for _ in range(3):
-        expected = standard(window, smoothing, differ.spread, peers)
+        expected = standard(window, smoothing, spread, peers)
         unsure = np.divide(1.0, expected.rests_on, out=np.ones(len(cases)), where=expected.rests_on > 1)
-        differ = dispersion(found[learnt], cases[learnt], expected.share[learnt], unsure[learnt])
+        known = found[learnt], cases[learnt], expected.share[learnt], unsure[learnt]
+        spread, _ = spread_between(*known)
+    differ = dispersion(*known)
     return Compared(mean=expected.share, unsure=unsure, known=expected.rests_on > 0, differ=differ)
 
 
