@@ -47,8 +47,10 @@ def flag(made: History, number: str, day: str, county: str = TRAVIS, due: str = 
     return stream
 
 
-def written(made: History, stream: str, day: str, result: str = "UNEXPLAINED", correction: str = "") -> None:
-    made.add(stream, "finding.written", day, number=1, result=result, text="t", evidence=[1], due=DUE,
+def written(
+    made: History, stream: str, day: str, result: str = "UNEXPLAINED", correction: str = "", due: str = DUE
+) -> None:
+    made.add(stream, "finding.written", day, number=1, result=result, text="t", evidence=[1], due=due,
              correction=correction)  # fmt: skip
 
 
@@ -156,7 +158,8 @@ def test_a_corrected_finding_supersedes_the_one_before(tmp_path: Path) -> None:
     made = History()
     stream = flag(made, "2011Q2-001", "2011-07-20")
     written(made, stream, "2011-08-20", "PRACTICE_FOUND")
-    written(made, stream, "2011-09-20", "UNEXPLAINED", correction="wrong year")
+    later = "2011-12-24T00:00:00+00:00"
+    written(made, stream, "2011-09-20", "UNEXPLAINED", correction="wrong year", due=later)
     folder = write(made, tmp_path / "facts")
     results = [(r["result"], r["change"], r["change_end"]) for r in rows(folder, "finding")]
     assert results == [
@@ -164,6 +167,22 @@ def test_a_corrected_finding_supersedes_the_one_before(tmp_path: Path) -> None:
         ("PRACTICE_FOUND", "late", "correction"),
         ("UNEXPLAINED", "correction", None),
     ]
+
+
+def test_a_correction_moves_no_deadline_and_a_reopened_flag_owes_again(tmp_path: Path) -> None:
+    made, later = History(), "2011-12-24T00:00:00+00:00"
+    stream = flag(made, "2011Q2-001", "2011-07-20")
+    written(made, stream, "2011-08-20", due="2011-09-19T00:00:00+00:00")
+    written(made, stream, "2011-08-21", correction="wrong year", due=later)
+    made.add(stream, "finding.closed", "2011-09-01", reason="r", days=43)
+    made.add(stream, "finding.reopened", "2011-09-25", reason="r", due=later)
+    found = rows(write(made, tmp_path / "facts"), "finding")
+    assert [str(r["due_at"])[:10] for r in found] == [
+        "2011-10-01", "2011-09-19", "2011-09-19", "2011-09-19", "2011-12-24",
+    ]  # fmt: skip
+    assert [r["valid_to"] for r in found] == [None, None, None, at("2011-09-01"), None]
+    last = found[-1]
+    assert (last["state_of_finding"], last["closed_at"], last["found_at"]) == ("reopened", None, None)
 
 
 def test_claims_by_kind_and_answer(tmp_path: Path) -> None:
