@@ -226,6 +226,7 @@ def _about_funnel(metric: Metric, seen: list[Reading]) -> str:
         f"cases, further up the larger the share. The level line is the overall share, {percent(metric.share)}. "
         "The other lines are limits for a place of average mix: dashed and grey where chance alone is allowed for "
         "(exact), black where it is also allowed for that places differ by themselves (wide). "
+        "To be flagged takes more than to lie outside of a line: false flags are limited over all tests together. "
     )
     if untested:
         words += f"{untested} had too few cases to be tested. "

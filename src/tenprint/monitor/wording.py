@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -222,8 +223,8 @@ def _flat(receipt: dict[str, Any]) -> Iterable[tuple[str, str]]:
 
 def _several(agencies: Sequence[Reading]) -> list[Reading]:
     """Agencies of counties with more than one: the only agency of a county is in the county's row."""
-    many = [a.unit.jurisdiction for a in agencies]
-    return [a for a in agencies if many.count(a.unit.jurisdiction) > 1]
+    many = Counter(a.unit.jurisdiction for a in agencies)
+    return [a for a in agencies if many[a.unit.jurisdiction] > 1]
 
 
 def _sentences(metric: Metric, review: Review) -> tuple[str, ...]:
