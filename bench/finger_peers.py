@@ -3,7 +3,8 @@
 Accuracy: genuine are all pairs of a finger, impostor first impressions only (45 a set), because BOZORTH3 is slow. Its
 scores above its range (4000) count as 0. Speed on two mixes, because BOZORTH3 takes ten times longer where fingers
 agree: those pairs (mostly genuine), and pairs of different fingers of all sets. Short turns alternate between the
-programs and the median counts, so that what else the machine does falls on all of them.
+programs, their processor time (not the clock's) is taken and the median counts, so that what else the machine
+does matters little.
 
 Usage: python -m bench.finger_peers [--impressions 8]
 nbis-py clashes with other packages named ``nbis``: install it in an environment of its own and add that to PYTHONPATH.
@@ -28,7 +29,7 @@ from tenprint.finger.metrics import rates
 
 Pair = tuple[int, int]
 Compare = Callable[[int, int], float]
-TURN = 25
+TURN = 200
 """Comparisons before it is another program's turn."""
 IMPOSTORS = 1000
 PEER = "nbis-py"
@@ -52,9 +53,9 @@ def side_by_side(systems: dict[str, Compare], pairs: list[Pair]) -> dict[str, tu
     for begin in range(0, len(pairs), TURN):
         turn = pairs[begin : begin + TURN]
         for label, compare in systems.items():
-            start = time.perf_counter()
+            start = time.process_time()
             scores[label] += [compare(a, b) for a, b in turn]
-            taken[label].append((time.perf_counter() - start) / len(turn) * 1e6)
+            taken[label].append((time.process_time() - start) / len(turn) * 1e6)
     return {label: (np.array(scores[label]), float(np.median(taken[label]))) for label in systems}
 
 
