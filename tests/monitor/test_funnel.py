@@ -100,7 +100,7 @@ def test_wide_limits_cover_at_the_stated_rate_and_p_values_are_no_smaller_than_c
 ) -> None:
     rng = np.random.default_rng(6)
     inside_95, inside_998, plain_95, p = [], [], [], []
-    for _ in range(25):
+    for _ in range(15):
         cases = sizes(rng, 200)
         found = rng.binomial(cases, shares(rng, 200, share, between))
         result = look(window(found, cases), level=0.9)

@@ -109,6 +109,7 @@ def test_several_quarters_are_added_up_where_the_rule_says_so() -> None:
     found = reviewed(counts, LAST, RULE, {})
     by_name = {m.name: m for m in found.metrics}
     one, four = by_name["low-level-bookings"].readings[0], by_name["detainers-given-match"].readings[0]
+    assert (by_name["low-level-bookings"].quarters, by_name["detainers-given-match"].quarters) == (1, 4)
     rows = {c.metric: c.denominator.reshape(12, 120) for c in counts}
     assert one.denominator == rows["low-level-bookings"][-1, 0]
     assert four.denominator == rows["detainers-given-match"][-4:, 0].sum()

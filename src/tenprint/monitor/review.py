@@ -138,6 +138,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     receipt: dict[str, Any]
     """Of the figure that the counts come from."""
+    quarters: int = 1
+    """How many quarters the readings add up, the last being the one reviewed: what is rare needs more."""
 
 
 class Flag(msgspec.Struct, frozen=True, kw_only=True):

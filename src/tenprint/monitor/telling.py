@@ -113,7 +113,7 @@ class Telling:
                 c for group, q in zip(self.looked.changes, self.q_changes, strict=True)
                 for c in self._changes(group, q, activations)
             ),
-            receipt=counts.receipt,
+            receipt=counts.receipt, quarters=self.looked.rule.quarters,
         )  # fmt: skip
 
     def _readings(self, result: Tested, q: Real, share: float | None) -> tuple[Reading, ...]:
