@@ -92,12 +92,15 @@ def _marked(line: Any, flagged: bool) -> Any:
 
 
 def test_run_works_alone_and_says_that_its_rule_was_not_registered(run: Run, facts: Path, tmp_path: Path) -> None:
-    told = run("monitor", "run", "--facts", facts, "--quarter", "2011Q2", "--out", tmp_path / "out")
+    Path("elsewhere.csv").write_text("fips,year,noncit_pop,moe\n48453,2011,10,1\n")
+    told = run("monitor", "run", "--facts", facts, "--quarter", "2011Q2", "--out", tmp_path / "out",
+               "--census", "elsewhere.csv")  # fmt: skip
     assert "WARNING: The rule quarterly-review@" in told
     assert "was not registered before it was run" in told
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"review.json", "report.html", "report.pdf"}
     found = msgspec.json.decode((tmp_path / "out" / "review.json").read_bytes(), type=Review)
     assert (found.quarter, found.registered_at) == ("2011Q2", None)
+    assert "elsewhere.csv names none of the counties reviewed." in found.notes
     assert "was not registered" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 

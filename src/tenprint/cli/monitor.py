@@ -20,7 +20,7 @@ from tenprint.cli.opening import opened, stated
 if TYPE_CHECKING:
     from tenprint.cases.finding.events import Flag
     from tenprint.exchange.findings import RegisteredRule, ReviewRecord
-    from tenprint.monitor import Review, Rule
+    from tenprint.monitor import Population, Review, Rule
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -209,9 +209,13 @@ def _with_beside(review: Review, folder: Path, census: list[Path], calls: list[P
     stands = beside.office(folder, review.quarter, flagged, review.as_of, review.origin)
     for file in calls:
         stands += beside.calls(existing(file), review.quarter, flagged)
-    known = tuple(p for file in census for p in beside.populations(existing(file), review.quarter, counties))
-    late = (warning,) if warning and review.registered_at is not None else ()
-    return msgspec.structs.replace(review, beside=stands, populations=known, notes=(*late, *review.notes))
+    known: tuple[Population, ...] = ()
+    notes: tuple[str, ...] = (warning,) if warning and review.registered_at is not None else ()
+    for file in census:
+        found = beside.populations(existing(file), review.quarter, counties)
+        known += found
+        notes += () if found else (f"{file.name} names none of the counties reviewed.",)
+    return msgspec.structs.replace(review, beside=stands, populations=known, notes=(*notes, *review.notes))
 
 
 def _digest(file: Path) -> str:
