@@ -31,8 +31,8 @@ RIGID = np.float32(0.15)
 OVERLAP = np.float32(45.0)
 """A minutia lies where both fingers are seen when the other finger has one within so many pixels."""
 ROUNDS = 2
-MOST_NEAR = 16
-"""More minutiae than a skin has within reach of one."""
+FARTHEST = 3.5
+"""Of `NEAR`: farther no minutia is pulled by those that match and then matches: 1.5, and 1 more each round."""
 
 
 @vector_kernel
@@ -88,11 +88,42 @@ def _squared(x: np.float32, y: np.float32, places: np.ndarray, squared: np.ndarr
 
 
 @kernel
+def within_reach(place: np.ndarray, a: np.ndarray, b: np.ndarray, turn: np.float32) -> tuple[np.ndarray, np.ndarray]:
+    """Which minutiae can match at all, however the skin stretches: (k, 2) int32 rows of a and b; (k,) squared turns.
+
+    Args:
+        place: (2, n) where a's minutiae lie in b's picture before any stretching.
+        a: (n, 3) minutiae.
+        b: (3, m) minutiae.
+        turn: radians from a's directions to b's.
+
+    Returns:
+        the pairs; the squares of their remaining differences of direction, in parts of what is allowed.
+    """
+    rows, columns = len(a), b.shape[1]
+    pairs, turns = np.empty((rows * columns, 2), np.int32), np.empty(rows * columns, np.float32)
+    squared = np.empty(columns, np.float32)
+    n = 0
+    reach, scale = np.float32((FARTHEST * NEAR) ** 2), np.float32(1) / (TURN * TURN)
+    for i in range(rows):
+        if _squared(place[0, i], place[1, i], b, squared) >= reach:
+            continue
+        direction = a[i, 2] + turn
+        for j in range(columns):
+            if squared[j] < reach:
+                angle = between(direction, b[2, j])
+                if abs(angle) < TURN:
+                    pairs[n, 0], pairs[n, 1], turns[n] = i, j, angle * angle * scale
+                    n += 1
+    return pairs[:n], turns[:n]
+
+
+@kernel
 def match(  # noqa: PLR0917
     place: np.ndarray,
-    a: np.ndarray,
     b: np.ndarray,
-    turn: float,
+    pairs: np.ndarray,
+    turns: np.ndarray,
     near: float | np.float32,
     mate: np.ndarray,
     miss: np.ndarray,
@@ -101,35 +132,28 @@ def match(  # noqa: PLR0917
 
     Args:
         place: (2, n) where a's minutiae lie in b's picture.
-        a: (n, 3) minutiae.
         b: (3, m) minutiae.
-        turn: radians from a's directions to b's.
+        pairs: (k, 2) that can match, from `within_reach`.
+        turns: (k,) theirs.
         near: pixels within which they may match.
         mate: (n,) filled with the index in b, or -1.
         miss: (n,) filled with the squared miss in parts of what is allowed, 0..2.
     """
-    rows, columns = len(a), b.shape[1]
-    most = min(rows * columns, MOST_NEAR * rows)
-    first, second, value = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.float32)
-    squared = np.empty(columns, np.float32)
+    chosen, value = np.empty(len(pairs), np.int64), np.empty(len(pairs), np.float32)
     n = 0
-    reach = np.float32(near * near)
-    scale, scale_turn = np.float32(1) / reach, np.float32(1) / (TURN * TURN)
-    for i in range(rows):
-        mate[i] = -1
-        if _squared(place[0, i], place[1, i], b, squared) >= reach:
-            continue
-        direction = a[i, 2] + np.float32(turn)
-        for j in range(columns):
-            if squared[j] < reach:
-                angle = between(direction, b[2, j])
-                if abs(angle) < TURN and n < most:
-                    first[n], second[n], value[n] = i, j, squared[j] * scale + angle * angle * scale_turn
-                    n += 1
-    taken = np.zeros(columns, np.bool_)
+    scale = np.float32(1) / np.float32(near * near)
+    for k in range(len(pairs)):
+        i, j = pairs[k, 0], pairs[k, 1]
+        dx, dy = b[0, j] - place[0, i], b[1, j] - place[1, i]
+        off = (dx * dx + dy * dy) * scale
+        if off < 1:
+            chosen[n], value[n] = k, off + turns[k]
+            n += 1
+    taken = np.zeros(b.shape[1], np.bool_)
+    mate[:] = -1
     count = 0
     for r in lowest(value[:n], n):
-        i, j = first[r], second[r]
+        i, j = pairs[chosen[r], 0], pairs[chosen[r], 1]
         if mate[i] < 0 and not taken[j]:
             mate[i], miss[i] = j, value[r]
             taken[j] = True
@@ -269,11 +293,12 @@ def agreement(  # noqa: PLR0917
     for k in range(len(motions)):
         place = moved(a, motions[k])
         laid = place
-        if match(place, a, b, motions[k, 0], 1.5 * NEAR, mates, miss) < 3:
+        pairs, turns = within_reach(place, a, b, motions[k, 0])
+        if match(place, b, pairs, turns, 1.5 * NEAR, mates, miss) < 3:
             continue
         for _ in range(ROUNDS):
             laid = stretched(place, a, b, mates)
-            match(laid, a, b, motions[k, 0], NEAR, mates, miss)
+            match(laid, b, pairs, turns, NEAR, mates, miss)
         total = 0.0
         for i in range(len(a)):
             if mates[i] >= 0:
