@@ -60,14 +60,15 @@ def false_table(runs: Sequence[Run], level: float) -> Table:
             mean, low, high = false_share(mine, rule)
             any_wrong = 100 * np.mean([w > 0 for w in wrong])
             rate = f"{100 * mean:.1f}% ({100 * low:.1f} to {100 * high:.1f})"
-            rows.append(
-                (TITLES[scenario], rule, f"{np.mean(flags):.2f}", f"{np.mean(wrong):.2f}", f"{any_wrong:.1f}%", rate)
-            )
-    columns = ("What is planted", "Rule", "Flags a country", "False flags a country", "Countries with a false flag",
+            rows.append((
+                TITLES[scenario], rule, str(len(mine)), f"{np.mean(flags):.2f}", f"{np.mean(wrong):.2f}",
+                f"{any_wrong:.1f}%", rate,
+            ))  # fmt: skip
+    columns = ("What is planted", "Rule", "Countries", "Flags a country", "False flags a country", "Countries with a false flag",
                "False discovery rate (95% interval)")  # fmt: skip
     quarters = {s: of(runs, s)[0].quarters for s in SCENARIOS}
     title = (
-        f"False flags. {len(of(runs, 'nothing'))} countries of each kind; stated level {level:.0%} over the whole "
+        f"False flags. Stated level {level:.0%} over the whole "
         f"sequence; {quarters['nothing']} quarters reviewed where nothing is wrong, {quarters['pretext']} elsewhere"
     )
     return title, columns, rows
