@@ -64,8 +64,10 @@ def false_table(runs: Sequence[Run], level: float) -> Table:
                 TITLES[scenario], rule, str(len(mine)), f"{np.mean(flags):.2f}", f"{np.mean(wrong):.2f}",
                 f"{any_wrong:.1f}%", rate,
             ))  # fmt: skip
-    columns = ("What is planted", "Rule", "Countries", "Flags a country", "False flags a country", "Countries with a false flag",
-               "False discovery rate (95% interval)")  # fmt: skip
+    columns = (
+        "What is planted", "Rule", "Countries", "Flags a country", "False flags a country",
+        "Countries with a false flag", "False discovery rate (95% interval)",
+    )  # fmt: skip
     quarters = {s: of(runs, s)[0].quarters for s in SCENARIOS}
     title = (
         f"False flags. Stated level {level:.0%} over the whole "
