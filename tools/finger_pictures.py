@@ -55,7 +55,7 @@ def main() -> None:
     lines = {"both descriptors": outcomes["fused"], "edges": outcomes["edges"], "cylinders": outcomes["cylinders"]}
     if options.beside:
         python = beside.interpreter(options.beside)
-        lines["nbis-py (MINDTCT, BOZORTH3)"] = [beside.run(each, python)[1] for each in found.values()]
+        lines["nbis-py"] = [beside.run(each, python)[1] for each in found.values()]
     save(options.out / "finger-det.svg", det(lines))
     save(options.out / "finger-reject.svg", rejected(outcomes["fused"]))
     save(options.out / "finger-scores.svg", distributions(scores(outcomes["fused"], templates)))
