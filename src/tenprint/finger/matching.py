@@ -44,8 +44,8 @@ class Use(IntEnum):
     BOTH = 3
 
 
-HOPELESS = {Use.EDGES: -2.0, Use.CYLINDERS: -2.5, Use.BOTH: -2.0}
-"""Log-odds, genuine to impostor, below which a stage is the last one; as a score 0.055 and 0.034."""
+HOPELESS = {Use.EDGES: -2.0, Use.CYLINDERS: -2.5, Use.BOTH: -1.85}
+"""Log-odds, genuine to impostor, below which a stage is the last one; as a score 0.03 to 0.06."""
 _WEIGHTS = msgspec.json.decode(
     files("tenprint.finger").joinpath("data/weights.json").read_bytes(), type=dict[str, list[list[float]]]
 )
