@@ -39,7 +39,7 @@ def review(counties: int = 40, *, seed: int = 3, **changed: Any) -> Review:
     made = Review(
         quarter="2012Q4",
         as_of=datetime(2013, 3, 31, 23, 59, 59, 999999, tzinfo=UTC),
-        origin="synthetic",
+        origin="synthetic-nation",
         rule="quarterly-review@0123456789abcdef",
         rule_text='name = "quarterly-review"\nlevel = 0.10\n',
         registered_at=datetime(2008, 9, 1, 12, tzinfo=UTC),

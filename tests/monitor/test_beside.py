@@ -51,8 +51,8 @@ def test_complaints_and_claims_of_the_quarter_and_the_county(office: Path) -> No
 def test_what_the_facts_do_not_have_is_not_known_rather_than_none(tmp_path: Path) -> None:
     made = History()
     made.card("T1", "2011-04-05")
-    folder = write(made, tmp_path / "facts", origin="synthetic")
-    found = values(beside.office(folder.path, "2011Q2", [TRAVIS], END, "synthetic"), TRAVIS)
+    folder = write(made, tmp_path / "facts", origin="synthetic-nation")
+    found = values(beside.office(folder.path, "2011Q2", [TRAVIS], END, "synthetic-nation"), TRAVIS)
     assert set(found.values()) == {None}
     assert "complaints received" in found
 
@@ -69,7 +69,7 @@ def test_a_ledger_without_complaints_had_none(tmp_path: Path) -> None:
 
 
 def test_another_origin_is_not_added_up(office: Path) -> None:
-    found = values(beside.office(office, "2011Q2", [TRAVIS], END, "synthetic"), TRAVIS)
+    found = values(beside.office(office, "2011Q2", [TRAVIS], END, "synthetic-nation"), TRAVIS)
     assert set(found.values()) == {None}
 
 

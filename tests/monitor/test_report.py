@@ -118,7 +118,7 @@ def test_a_rule_registered_after_the_records_were_known_is_said_loudly_too() -> 
 
 
 def test_what_is_synthetic_says_so_and_nothing_else_does() -> None:
-    for origin, so in (("synthetic", True), ("tenprint/demo/simulated", True), ("ledger/county", False)):
+    for origin, so in (("synthetic-nation", True), ("simulated-ledger", True), ("ledger", False)):
         assert ("SYNTHETIC" in page(small(origin=origin)).text) == so
 
 

@@ -68,7 +68,7 @@ def test_facts_are_of_one_synthetic_origin_and_know_no_group(facts: Path) -> Non
     }  # fmt: skip
     for name, table in tables.items():
         assert table.schema.names == TABLES[name].schema.names
-        assert set(table["origin"].to_pylist()) == {"synthetic"}
+        assert set(table["origin"].to_pylist()) == {"synthetic-nation"}
         assert not [c for c in table.schema.names if "group" in c or "race" in c]
         assert table["key"].null_count == table["valid_from"].null_count == table["recorded_at"].null_count == 0
 

@@ -95,5 +95,8 @@ CODES: dict[str, tuple[str, ...]] = {name: tuple(values) for name, values in _DO
 COMMON: tuple[Column, ...] = _columns(_DOCUMENT["shared"]["common"], _DOCUMENT["codes_of"]["common"])
 """The columns of every table."""
 
+SYNTHETIC_ORIGINS = frozenset({"simulated-ledger", "synthetic-nation"})
+"""Origins whose people are made up: receipts and reports say so."""
+
 TABLES: dict[str, Table] = {name: _table(name, spec, _DOCUMENT) for name, spec in _DOCUMENT["table"].items()}
 """Every table by name."""

@@ -13,6 +13,7 @@ import msgspec
 
 from tenprint.facts import Folder
 from tenprint.facts.folder import MANIFEST
+from tenprint.facts.schema import SYNTHETIC_ORIGINS
 from tenprint.figures.definitions import Definition, find
 from tenprint.figures.errors import FiguresError
 from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
@@ -254,7 +255,7 @@ def receipt_for(
     ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
     return receipts.Receipt(
         definition=definition.name, definition_hash=definition.hash, as_of=known, valid=happened, origin=origin,
-        simulated=origin in {"simulated-ledger", "synthetic-nation"},
+        simulated=origin in SYNTHETIC_ORIGINS,
         facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()), result_hash=receipts.digest(result),
         checkpoint=ledger.get("checkpoint"), profile="open", parameters=dict(parameters or {}),
     )  # fmt: skip

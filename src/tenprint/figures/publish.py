@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenprint.facts import Folder
+from tenprint.facts.schema import SYNTHETIC_ORIGINS
 from tenprint.figures import disclosure
 from tenprint.figures.compute import Figure, choose_origin, compute, result_bytes
 from tenprint.figures.definitions import Definition, all_definitions, find
@@ -123,7 +124,7 @@ def _figure(
     rows, cost = guarded_rows(folder, definition, source, moment, publisher)
     receipt = receipts.Receipt(
         definition=name, definition_hash=definition.hash, as_of=moment, valid=moment, origin=source,
-        simulated=source in {"simulated-ledger", "synthetic-nation"}, facts_hash=facts_commitment(folder, publisher),
+        simulated=source in SYNTHETIC_ORIGINS, facts_hash=facts_commitment(folder, publisher),
         result_hash=receipts.digest(result_bytes(rows)), checkpoint=None, profile="guarded",
         parameters={"threshold": str(disclosure.THRESHOLD), "base": str(disclosure.BASE)},
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tenprint.facts.schema import SYNTHETIC_ORIGINS
 from tenprint.monitor import pictures
 from tenprint.monitor.pictures import Picture, alphabetical, name_of, percent
 from tenprint.monitor.review import Change, Flag, Interval, Metric, Reading, Review, Unit
@@ -130,7 +131,7 @@ def told(review: Review) -> Report:
     names = {r.unit.jurisdiction: name_of(r.unit) for m in review.metrics for r in m.readings}
     return Report(
         title=f"Quarterly review, {review.quarter}", quarter=review.quarter, as_of=review.as_of,
-        synthetic="synthetic" in review.origin or review.origin.endswith("simulated"), facts=_facts(review),
+        synthetic=review.origin in SYNTHETIC_ORIGINS, facts=_facts(review),
         warning=_warning(review),
         flags=tuple(_places(review)),
         metrics=tuple(_section(m, review) for m in review.metrics), populations=_populations(review, names),

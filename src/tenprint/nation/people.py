@@ -19,7 +19,7 @@ from tenprint.facts.folder import Folder
 from tenprint.facts.schema import TABLES
 from tenprint.nation.draw import DETAINED, FREED, LACKING, LOW, MATCHED, Nation
 
-ORIGIN = "synthetic"
+ORIGIN = "synthetic-nation"
 """Of every row."""
 KIND = "nation"
 ZONE = "America/Chicago"
