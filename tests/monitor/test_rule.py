@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tenprint.figures import find
-from tenprint.monitor import MonitorError, find_rule, quarters
+from tenprint.monitor import MonitorError, find_rule, quarters, rule_for
 from tenprint.monitor.rule import parse, shipped
 
 RULE = find_rule()
@@ -48,6 +48,18 @@ def test_every_rule_that_comes_with_the_program_names_definitions_that_come_with
 def test_a_rule_with_a_fault_is_refused_and_the_fault_named(old: str, new: str, said: str) -> None:
     with pytest.raises(MonitorError, match=said):
         parse("mine", changed(old, new))
+
+
+def test_a_quarter_is_reviewed_under_the_rule_of_its_time() -> None:
+    names = {quarter: rule_for(quarter).name for quarter in ("2008Q4", "2014Q4", "2017Q1", "2021Q1", "2015Q3")}
+    assert names == {
+        "2008Q4": "quarterly-review",
+        "2014Q4": "quarterly-review",
+        "2017Q1": "quarterly-review-2017",
+        "2021Q1": "quarterly-review-2017",
+        "2015Q3": "quarterly-review",  # of neither: the rule says for which quarters it has something left
+    }
+    assert {m.definition for m in RULE.metric} == {m.definition for m in find_rule("quarterly-review-2017").metric}
 
 
 def test_the_level_is_spread_over_the_sequence_and_nothing_is_left_outside() -> None:

@@ -122,7 +122,10 @@ def run(
     facts: Facts,
     quarter: Annotated[str, typer.Option("--quarter", help="Calendar quarter, such as 2011Q2.", show_default=False)],
     out_: Annotated[Path, typer.Option("--out", help="Folder for review.json, report.html and report.pdf.")],
-    which: Annotated[str, typer.Option("--rule", help="Name or id of a rule, or a .toml file.")] = "quarterly-review",
+    which: Annotated[
+        str | None,
+        typer.Option("--rule", help="Name or id of a rule, or a .toml file. Default: the shipped one of that quarter."),
+    ] = None,
     db: Annotated[
         str | None, typer.Option("--db", envvar="TENPRINT_DB", help="The exchange on which the rule was registered.")
     ] = None,
@@ -150,7 +153,7 @@ def run(
         from tenprint import monitor
         from tenprint.monitor import report
 
-        chosen = monitor.find_rule(which)
+        chosen = monitor.find_rule(which) if which else monitor.rule_for(quarter)
         found = _registered(db or (facts if "://" in facts or Path(facts).is_file() else None), chosen)
         with folder_of(facts) as folder:
             review = monitor.run(

@@ -12,7 +12,7 @@ from tenprint.monitor.counts import Counts, from_arrays
 from tenprint.monitor.errors import MonitorError
 from tenprint.monitor.review import Beside, Change, Flag, Metric, Population, Reading, Review, Unit
 from tenprint.monitor.reviewed import Reviewed, reviewed
-from tenprint.monitor.rule import Rule, find_rule
+from tenprint.monitor.rule import Rule, find_rule, rule_for
 from tenprint.monitor.run import run
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "find_rule",
     "from_arrays",
     "reviewed",
+    "rule_for",
     "run",
 ]

@@ -43,6 +43,11 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     first: str
     quarters: Number
 
+    def holds(self, quarter: int) -> bool:
+        """Whether a quarter (its number) belongs to the span."""
+        first = quarters.number(self.first)
+        return first <= quarter < first + self.quarters
+
 
 class FunnelRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One place against its peers."""
@@ -103,9 +108,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Raises:
             MonitorError: when the quarter lies outside of the registered sequence.
         """
-        first = quarters.number(self.sequence.first)
-        if not first <= quarter < first + self.sequence.quarters:
-            last = quarters.written(first + self.sequence.quarters - 1)
+        if not self.sequence.holds(quarter):
+            last = quarters.written(quarters.number(self.sequence.first) + self.sequence.quarters - 1)
             raise MonitorError(
                 f"rule {self.id}: its level is spread over {self.sequence.first} to {last}, nothing is left for "
                 f"{quarters.written(quarter)}. Register a new version with a sequence of its own."
@@ -150,6 +154,13 @@ def find_rule(name: str = "quarterly-review") -> Rule:
     if wanted and not found.id.partition("@")[2].startswith(wanted):
         raise MonitorError(f"rule {short}: expected the file with hash {wanted}, this program has {found.id}")
     return found
+
+
+def rule_for(quarter: str) -> Rule:
+    """The rule that comes with the program and whose sequence holds a quarter; else the first, whose error says more."""
+    which = quarters.number(quarter)
+    rules = [find_rule(), *map(find_rule, shipped())]
+    return next((r for r in rules if r.sequence.holds(which)), rules[0])
 
 
 def shipped() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tenprint.monitor.counts import Counts, from_rows
 from tenprint.monitor.errors import MonitorError
 from tenprint.monitor.review import Beside, Population, Review
 from tenprint.monitor.reviewed import Reviewed, reviewed
-from tenprint.monitor.rule import Rule, find_rule
+from tenprint.monitor.rule import Rule, rule_for
 
 NOTES = tuple(
     " ".join(paragraph.split())
@@ -52,7 +52,7 @@ def run(
     Args:
         facts: A folder of facts.
         quarter: Calendar quarter, such as ``2011Q2``.
-        rule: The rule; the one that comes with the program when left out.
+        rule: The rule; when left out, the one that comes with the program and holds the quarter.
         as_of: What was known, on both clocks; when left out, the end of the quarter as many quarters later as the rule
             waits.
         origin: Which origin to count, where the facts have several.
@@ -64,7 +64,7 @@ def run(
         MonitorError: when the quarter is none, lies outside of the rule's sequence, or had not ended at the as-of.
         FiguresError: when a definition is another one than the rule names, or there is nothing to count.
     """
-    rule = find_rule() if rule is None else rule
+    rule = rule_for(quarter) if rule is None else rule
     which = quarters.number(quarter)
     rule.level_of(which)
     known = waited(which, rule.wait) if as_of is None else moment_of(as_of)
