@@ -157,7 +157,7 @@ def find_rule(name: str = "quarterly-review") -> Rule:
 
 
 def rule_for(quarter: str) -> Rule:
-    """The rule that comes with the program and whose sequence holds a quarter; else the first, whose error says more."""
+    """The shipped rule whose sequence holds a quarter; where none does, the first, which says for which it would."""
     which = quarters.number(quarter)
     rules = [find_rule(), *map(find_rule, shipped())]
     return next((r for r in rules if r.sequence.holds(which)), rules[0])
