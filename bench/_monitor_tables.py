@@ -171,9 +171,14 @@ def headline(runs: Sequence[Run], rule: Rule) -> dict[str, Any]:
         "level": rule.level, "false_discovery_rate": rates,
         "upper_95": round(false_share(quiet, "registered rule")[2], 4),
         "false_flags_a_quarter": {r: round(v, 4) for r, v in false.items()},
-        "ratio_two_sigma": round(false["two sigma"] / max(false["registered rule"], 1e-9)),
-        "ratio_interquartile": round(false["interquartile"] / max(false["registered rule"], 1e-9)),
+        "ratio_two_sigma": ratio(false["two sigma"], false["registered rule"]),
+        "ratio_interquartile": ratio(false["interquartile"], false["registered rule"]),
     }  # fmt: skip
+
+
+def ratio(theirs: float, ours: float) -> int | None:
+    """How many times as many; nothing where ours are none."""
+    return round(theirs / ours) if ours else None
 
 
 def markdown(runs: Sequence[Run], rule: Rule) -> str:
