@@ -44,9 +44,9 @@ class Use(IntEnum):
     BOTH = 3
 
 
-HOPELESS = {Use.EDGES: -2.75, Use.CYLINDERS: -3.0, Use.BOTH: -2.5}
-"""Log-odds, genuine to impostor, below which a stage is the last one; as a score 0.02 to 0.04. Higher ones save time and, on fingers
-that are hard (other minutiae, partial areas), cost accuracy: docs/explanation/fingers.md."""
+HOPELESS = {Use.EDGES: -2.75, Use.CYLINDERS: -2.75, Use.BOTH: -2.5}
+"""Log-odds, genuine to impostor, below which a stage is the last one; as a score 0.03. Higher ones save
+time and, on hard fingers (other minutiae, partial areas), cost accuracy: docs/explanation/fingers.md."""
 _WEIGHTS = msgspec.json.decode(
     files("tenprint.finger").joinpath("data/weights.json").read_bytes(), type=dict[str, list[list[float]]]
 )
