@@ -264,10 +264,11 @@ def test_the_tables_follow_from_the_ledger(desk: Findings) -> None:
 
 def test_no_two_rooms_use_one_name_for_two_things() -> None:
     """Tables follow the ledger by kinds of events: a kind belongs to one room."""
-    from tenprint.exchange import codec, places
-    from tenprint.exchange.findings import codec as ours
-    from tenprint.exchange.rights import codec as complaints
+    from tenprint.exchange.codec import CASES
+    from tenprint.exchange.findings.desk import FLAGS
+    from tenprint.exchange.places import PLACES
+    from tenprint.exchange.rights.office import COMPLAINTS
 
-    own = ours.kinds() | {"quarter.reviewed", "rule.registered", "finding.targets_set"}
-    assert len(own) == len(ours.kinds()) + 3
-    assert not own & (codec.kinds() | complaints.kinds() | places.kinds())
+    own = FLAGS.kinds | {"quarter.reviewed", "rule.registered", "finding.targets_set"}
+    assert len(own) == len(FLAGS.kinds) + 3
+    assert not own & (CASES.kinds | COMPLAINTS.kinds | PLACES.kinds)

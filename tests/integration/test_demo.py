@@ -18,7 +18,7 @@ from tenprint import itl
 from tenprint.cases import events as ev
 from tenprint.cli import common, demo
 from tenprint.cli.demonstration import account, cards, checks, play, script, show
-from tenprint.exchange.codec import from_ledger, kinds
+from tenprint.exchange.codec import CASES
 from tenprint.itl import check
 
 TEXAS = ZoneInfo("America/Chicago")
@@ -46,8 +46,8 @@ def cases(played, person: str):
 
 def happened(played, person: str, kind: type[ev.Event]):
     streams = [played.exchange.stream_of(card.tcn) for card in played.bookings if card.person == person]
-    entries = [e for s in streams for e in played.exchange.ledger.stream(s) if e.kind in kinds()]
-    return [(e, event) for e in entries if isinstance(event := from_ledger(e), kind)]
+    entries = [e for s in streams for e in played.exchange.ledger.stream(s) if e.kind in CASES.kinds]
+    return [(e, event) for e in entries if isinstance(event := CASES.from_ledger(e), kind)]
 
 
 # -- the script --------------------------------------------------------------------------------------------------------

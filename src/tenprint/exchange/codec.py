@@ -1,36 +1,56 @@
-"""Events of a case as entries of the ledger and back. Personal fields go to the ledger's sealed half."""
+"""Events as entries of the ledger and back. Fields that an event names in ``SEALED`` go to the ledger's sealed half."""
 
 from __future__ import annotations
 
 import functools
-from typing import Any, Union
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, Union
 
 import msgspec
 
 from tenprint.cases.events import Event, event_types
 from tenprint.ledger import Entry, NewEvent
 
-
-@functools.cache
-def _union() -> Any:
-    return Union[event_types()]  # noqa: UP007 - built at run time
+E = TypeVar("E", bound=msgspec.Struct)
 
 
-@functools.cache
-def kinds() -> frozenset[str]:
-    """Kinds of events that belong to a case; the ledger holds others too."""
-    return frozenset(str(t.__struct_config__.tag) for t in event_types())
+class Codec(Generic[E]):
+    """The events of one vocabulary.
+
+    Args:
+        types: Gives every kind of event; asked once, at first use.
+    """
+
+    def __init__(self, types: Callable[[], tuple[type[E], ...]]) -> None:
+        self._types = types
+
+    @functools.cached_property
+    def _union(self) -> Any:
+        return Union[self._types()]  # noqa: UP007 - built at run time
+
+    @functools.cached_property
+    def kinds(self) -> frozenset[str]:
+        """Kinds of events that belong here; the ledger holds others too."""
+        return frozenset(str(t.__struct_config__.tag) for t in self._types())
+
+    def to_ledger(self, event: E, subject: str | None = None) -> NewEvent:
+        """An event as the ledger stores it: kind, open data, sealed data under the subject's key."""
+        data: dict[str, Any] = msgspec.to_builtins(event)
+        kind = data.pop("kind")
+        sealed = {name: value for name in getattr(event, "SEALED", ()) if (value := data.pop(name, None))}
+        return NewEvent(kind=kind, data=data, sealed=sealed, subject=subject if sealed else None)
+
+    def from_ledger(self, entry: Entry, *, opened: bool = True) -> E:
+        """The event of an entry.
+
+        Args:
+            entry: Of a stream of this vocabulary.
+            opened: With what is sealed; otherwise those fields are empty, as they are when their key is gone.
+        """
+        sealed = (entry.sealed or {}) if opened else {}
+        event: E = msgspec.convert({**entry.data, **sealed, "kind": entry.kind}, self._union)
+        return event
 
 
-def to_ledger(event: Event, subject: str) -> NewEvent:
-    """An event as the ledger stores it: kind, open data, sealed data under the subject's key."""
-    data: dict[str, Any] = msgspec.to_builtins(event)
-    kind = data.pop("kind")
-    sealed = {name: value for name in event.SEALED if (value := data.pop(name, None))}
-    return NewEvent(kind=kind, data=data, sealed=sealed, subject=subject if sealed else None)
-
-
-def from_ledger(entry: Entry) -> Event:
-    """The event of an entry; sealed fields are empty when their key is gone."""
-    event: Event = msgspec.convert({**entry.data, **(entry.sealed or {}), "kind": entry.kind}, _union())
-    return event
+CASES: Codec[Event] = Codec(event_types)
+"""Events of a card's case."""

@@ -20,7 +20,7 @@ from tenprint.cases.decide import decide
 from tenprint.cases.events import Event, System
 from tenprint.exchange import archive, criminal, directory, docket, enrolment, immigration, jail, road
 from tenprint.exchange.cards import Extract, read_card
-from tenprint.exchange.codec import from_ledger, kinds, to_ledger
+from tenprint.exchange.codec import CASES
 from tenprint.exchange.enrolment import Enrolment
 from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
 from tenprint.exchange.findings.register import Register as FindingRegister
@@ -188,7 +188,7 @@ class Exchange:
     def load(self, stream: str) -> Loaded:
         """A case with its version; an empty case when nothing has happened on that stream."""
         entries = self.ledger.stream(stream)
-        events = [from_ledger(e) for e in entries if e.kind in kinds()]
+        events = [CASES.from_ledger(e) for e in entries if e.kind in CASES.kinds]
         return Loaded(stream, fold(events), len(entries))
 
     def case(self, tcn: str, ori: str | None = None) -> Case:
@@ -254,7 +254,7 @@ class Exchange:
                     if also:
                         also(tx.connection)
                     if events:
-                        new = [to_ledger(e, stream) for e in events]
+                        new = [CASES.to_ledger(e, stream) for e in events]
                         tx.append(stream, new, act, expected_version=loaded.version)
                 return tuple(events)
             except VersionConflict:

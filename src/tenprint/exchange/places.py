@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,12 +17,16 @@ from tenprint.cases.jurisdiction.place import Agreement, Place
 from tenprint.cases.jurisdiction.words import say
 from tenprint.exchange import activation, directory
 from tenprint.exchange.activation import STREAM, Activation
+from tenprint.exchange.codec import Codec
 from tenprint.exchange.errors import UnknownError
 from tenprint.exchange.registry import Agency, County, county, county_by_fips
-from tenprint.ledger import Act, Entry, NewEvent
+from tenprint.ledger import Act, Entry
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
+
+PLACES: Codec[JurisdictionEvent] = Codec(event_types)
+"""Events of a jurisdiction."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,22 +60,6 @@ class PlaceOn(msgspec.Struct, frozen=True, kw_only=True):
     forward: Period
     """Under which authority prints move on this day, with source."""
     history: tuple[Step, ...]
-
-
-@functools.cache
-def _union() -> Any:
-    return Union[event_types()]  # noqa: UP007 - built at run time
-
-
-@functools.cache
-def kinds() -> frozenset[str]:
-    """Kinds of events that belong to a jurisdiction."""
-    return frozenset(str(t.__struct_config__.tag) for t in event_types())
-
-
-def _event(entry: Entry) -> JurisdictionEvent:
-    event: JurisdictionEvent = msgspec.convert({**entry.data, "kind": entry.kind}, _union())
-    return event
 
 
 def check_name(name: str) -> None:
@@ -111,14 +98,14 @@ def load(exchange: Exchange, name: str, on: date | None = None) -> tuple[Place, 
     activated on that day.
     """
     entries = _entries(exchange, name)
-    place = jurisdiction.fold(_event(e) for e in entries)
+    place = jurisdiction.fold(PLACES.from_ledger(e) for e in entries)
     return (place if on is None else _with_table(exchange, name, place, on)), len(entries)
 
 
 def _entries(exchange: Exchange, name: str, until: date | None = None) -> list[Entry]:
     """Events of a place; only those that had happened by the end of a day on its clock, when one is given."""
     clock = ZoneInfo(zone(name))
-    entries = (e for e in exchange.ledger.stream(STREAM + name) if e.kind in kinds())
+    entries = (e for e in exchange.ledger.stream(STREAM + name) if e.kind in PLACES.kinds)
     return [e for e in entries if until is None or e.occurred_at.astimezone(clock).date() <= until]
 
 
@@ -170,13 +157,8 @@ def do(exchange: Exchange, name: str, build: Callable[[Agreement | None], Comman
     command = build(agreement(exchange, known.state) if known else None)
     said = jurisdiction.decide(place, command, actor=act.actor, role=act.role, now=act.occurred_at, zone=clock)
     if said:
-        exchange.ledger.append(STREAM + name, [_new(e) for e in said], act, expected_version=version)
+        exchange.ledger.append(STREAM + name, [PLACES.to_ledger(e) for e in said], act, expected_version=version)
     return [say(event) for event in said]
-
-
-def _new(event: JurisdictionEvent) -> NewEvent:
-    data: dict[str, Any] = msgspec.to_builtins(event)
-    return NewEvent(kind=data.pop("kind"), data=data)
 
 
 def on_day(exchange: Exchange, fips: str, on: date) -> PlaceOn:
@@ -187,10 +169,10 @@ def on_day(exchange: Exchange, fips: str, on: date) -> PlaceOn:
     """
     known = find(fips)
     entries = _entries(exchange, fips, on)
-    place = _with_table(exchange, fips, jurisdiction.fold(_event(e) for e in entries), on)
+    place = _with_table(exchange, fips, jurisdiction.fold(PLACES.from_ledger(e) for e in entries), on)
     with exchange.reading() as connection:
         state: Activation = activation.on_day(connection, fips, on)
-    agreed = jurisdiction.fold(_event(e) for e in _entries(exchange, known.state, on)).agreement
+    agreed = jurisdiction.fold(PLACES.from_ledger(e) for e in _entries(exchange, known.state, on)).agreement
     clock = ZoneInfo(known.zone)
     return PlaceOn(
         fips=fips,
@@ -213,7 +195,7 @@ def on_day(exchange: Exchange, fips: str, on: date) -> PlaceOn:
                 actor=e.actor,
                 role=e.role,
                 kind=e.kind,
-                what=say(_event(e)),
+                what=say(PLACES.from_ledger(e)),
             )
             for e in entries
         ),

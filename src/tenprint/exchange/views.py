@@ -12,7 +12,7 @@ from tenprint.cases import Case
 from tenprint.cases.case import Detainer, Hold
 from tenprint.cases.gate import is_active
 from tenprint.exchange import directory, expunge
-from tenprint.exchange.codec import from_ledger, kinds
+from tenprint.exchange.codec import CASES
 from tenprint.exchange.jail import HoldRow, hold_row
 from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
@@ -121,7 +121,7 @@ def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[Histor
     lines: list[HistoryLine] = []
     newest: datetime | None = None
     for entry in exchange.ledger.stream(stream):
-        if entry.kind in kinds():
+        if entry.kind in CASES.kinds:
             lines.append(
                 HistoryLine(
                     seq=entry.seq,
@@ -130,7 +130,7 @@ def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[Histor
                     actor=entry.actor,
                     role=entry.role,
                     kind=entry.kind,
-                    what=tell(from_ledger(entry), zone),
+                    what=tell(CASES.from_ledger(entry), zone),
                     late=newest is not None and entry.occurred_at < newest,
                 )
             )

@@ -11,7 +11,7 @@ import msgspec
 
 from tenprint.cases import events as ev
 from tenprint.cli.demonstration.play import Card, Play
-from tenprint.exchange.codec import from_ledger, kinds
+from tenprint.exchange.codec import CASES
 from tenprint.ledger import Entry
 
 
@@ -82,8 +82,8 @@ def take(played: Play) -> Account:
 def _happened(played: Play, card: Card) -> Iterator[tuple[Entry, ev.Event]]:
     """Entries of a case with their events, in order."""
     for entry in played.exchange.ledger.stream(played.exchange.stream_of(card.tcn)):
-        if entry.kind in kinds():
-            yield entry, from_ledger(entry)
+        if entry.kind in CASES.kinds:
+            yield entry, CASES.from_ledger(entry)
 
 
 def _booking(played: Play, card: Card, point: str) -> Booking:

@@ -12,18 +12,20 @@ from tenprint.cases import finding as findings
 from tenprint.cases.commands import Command
 from tenprint.cases.finding import Clock, OutlierReview, Targets, clocks
 from tenprint.cases.finding import commands as cmd
-from tenprint.cases.finding.events import FindingEvent, Flag
+from tenprint.cases.finding.events import FindingEvent, Flag, event_types
 from tenprint.cases.finding.roles import PERMITTED
 from tenprint.exchange import directory
+from tenprint.exchange.codec import Codec
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.findings import register
-from tenprint.exchange.findings.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.findings.rules import AUTHORITY, PURPOSE
 from tenprint.ledger import Act, Entry, NewEvent, Transaction, VersionConflict
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
 
+FLAGS: Codec[FindingEvent] = Codec(event_types)
+"""Events of a flag's case. Nothing is sealed: nothing is about a person."""
 DESK = "finding/desk"
 """Stream of the desk itself: its targets."""
 OWNERS = ("rights", "supervisor")
@@ -162,13 +164,13 @@ class Findings:
     def _open(self, tx: Transaction, flag: Flag, owner: str, act: Act) -> Happened:
         number = register.of_flag(tx.connection, flag.id) or register.next_number(tx.connection, flag.quarter)
         known = tx.stream(f"finding/{number}")
-        state = findings.fold(from_ledger(e) for e in known)
+        state = findings.fold(FLAGS.from_ledger(e) for e in known)
         command = cmd.Open(number=number, flag=flag, owner=owner)
         made = findings.decide(
             state, command, actor=act.actor, role=act.role, now=act.occurred_at, targets=self.targets
         )
         if made:
-            tx.append(f"finding/{number}", [to_ledger(e) for e in made], act, expected_version=len(known))
+            tx.append(f"finding/{number}", [FLAGS.to_ledger(e) for e in made], act, expected_version=len(known))
         return Happened(number, tuple(made))
 
     # -- acts upon a case ----------------------------------------------------------------------------------------------
@@ -198,14 +200,14 @@ class Findings:
     def _change(self, number: str, command: Command, act: Act) -> tuple[FindingEvent, ...]:
         for attempt in range(TRIES):
             entries = self.entries(number)
-            state = findings.fold(from_ledger(e) for e in entries)
+            state = findings.fold(FLAGS.from_ledger(e) for e in entries)
             made = findings.decide(
                 state, command, actor=act.actor, role=act.role, now=act.occurred_at, targets=self.targets
             )
             if not made:
                 return ()
             try:
-                new = [to_ledger(e) for e in made]
+                new = [FLAGS.to_ledger(e) for e in made]
                 self.ledger.append(f"finding/{number}", new, act, expected_version=entries[-1].version)
             except VersionConflict:
                 if attempt + 1 == TRIES:
@@ -222,23 +224,23 @@ class Findings:
         Raises:
             UnknownError: when there is no such case.
         """
-        entries = [e for e in self.ledger.stream(f"finding/{number}") if e.kind in kinds()]
+        entries = [e for e in self.ledger.stream(f"finding/{number}") if e.kind in FLAGS.kinds]
         if not entries:
             raise UnknownError(f"no case {number!r} is known here; `tenprint monitor case list` shows their numbers")
         return entries
 
     def load(self, number: str) -> OutlierReview:
         """A case as it stands."""
-        return findings.fold(from_ledger(e) for e in self.entries(number))
+        return findings.fold(FLAGS.from_ledger(e) for e in self.entries(number))
 
     def clocks(self, number: str) -> tuple[Clock, ...]:
         """Its clocks."""
-        return clocks([(e.occurred_at, from_ledger(e)) for e in self.entries(number)])
+        return clocks([(e.occurred_at, FLAGS.from_ledger(e)) for e in self.entries(number)])
 
     def lines(self, number: str) -> list[Line]:
         """What happened to it, in words."""
         return [
-            Line(e.seq, e.occurred_at, e.actor, e.role, findings.words.say(from_ledger(e)))
+            Line(e.seq, e.occurred_at, e.actor, e.role, findings.words.say(FLAGS.from_ledger(e)))
             for e in self.entries(number)
         ]
 

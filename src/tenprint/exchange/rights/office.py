@@ -23,9 +23,9 @@ from tenprint.cases.complaint.roles import COMPLAINANT, PERMITTED
 from tenprint.cases.events import ClaimKind, Event
 from tenprint.cases.record import RETALIATION_WATCH
 from tenprint.exchange import directory
+from tenprint.exchange.codec import Codec
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.rights import codes, receipts, register, uploads, vault
-from tenprint.exchange.rights.codec import from_ledger, kinds, to_ledger
 from tenprint.exchange.rights.receipts import Receipts
 from tenprint.exchange.rights.times import StepTimes, summarize
 from tenprint.exchange.rights.uploads import Upload
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
 
 PURPOSE, AUTHORITY = "civil-rights complaint", "6 U.S.C. 345; 42 U.S.C. 2000ee-1"
+COMPLAINTS: Codec[ev.ComplaintEvent] = Codec(ev.event_types)
+"""Events of a complaint: texts under the complaint's key, the filer under another."""
 OFFICE = "rights/office"
 """Stream of the office itself: how receipts are hashed, its public keys, its targets."""
 
@@ -192,7 +194,7 @@ class Rights:
                 Complaint(), command, actor=act.actor, role=act.role, now=act.occurred_at, targets=self.targets
             )
             _store(tx.connection, stored)
-            new = [to_ledger(e, number) for e in made]
+            new = [COMPLAINTS.to_ledger(e, f"{e.OF}/{number}") for e in made]
             entries = tx.append(f"complaint/{number}", new, act, expected_version=0)
         return Filed(number, entries[0].seq, is_new=True)
 
@@ -231,7 +233,7 @@ class Rights:
     def conversation(self, number: str) -> tuple[Complaint, tuple[Clock, ...], tuple[datetime, ...]]:
         """What the filer sees: the complaint, its clocks, and when each message was written."""
         entries = self._entries(number)
-        events = [from_ledger(e, opened=True) for e in entries]
+        events = [COMPLAINTS.from_ledger(e) for e in entries]
         history = [(e.occurred_at, event) for e, event in zip(entries, events, strict=True)]
         written = tuple(when for when, event in history if isinstance(event, ev.Written))
         return complaints.fold(events), clocks(history), written
@@ -345,13 +347,13 @@ class Rights:
     def facts(self, number: str) -> list[Line]:
         """What everybody may know of a complaint: what happened, without a word of what is sealed."""
         return [
-            Line(e.seq, e.occurred_at, e.actor, e.role, complaints.words.say(from_ledger(e, opened=False)))
+            Line(e.seq, e.occurred_at, e.actor, e.role, complaints.words.say(COMPLAINTS.from_ledger(e, opened=False)))
             for e in self._entries(number)
         ]
 
     def clocks(self, number: str) -> tuple[Clock, ...]:
         """Its clocks."""
-        return clocks([(e.occurred_at, from_ledger(e, opened=False)) for e in self._entries(number)])
+        return clocks([(e.occurred_at, COMPLAINTS.from_ledger(e, opened=False)) for e in self._entries(number)])
 
     def times(self) -> list[StepTimes]:
         """How long each step really takes, over all complaints."""
@@ -378,7 +380,7 @@ class Rights:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _entries(self, number: str) -> list[Entry]:
-        entries = [e for e in self.ledger.stream(f"complaint/{number}") if e.kind in kinds()]
+        entries = [e for e in self.ledger.stream(f"complaint/{number}") if e.kind in COMPLAINTS.kinds]
         if not entries:
             raise UnknownError(f"no complaint {number!r} is known here; `tenprint complaint list` shows their numbers")
         return entries
@@ -388,7 +390,7 @@ class Rights:
     ) -> tuple[ev.ComplaintEvent, ...]:
         for attempt in range(TRIES):
             entries = self._entries(number)
-            state = complaints.fold(from_ledger(e, opened=True) for e in entries)
+            state = complaints.fold(COMPLAINTS.from_ledger(e) for e in entries)
             made = complaints.decide(
                 state, command, actor=act.actor, role=act.role, now=act.occurred_at, targets=self.targets
             )
@@ -398,7 +400,7 @@ class Rights:
                 with self.ledger.transaction() as tx:
                     if also:
                         also(tx.connection)
-                    new = [to_ledger(e, number) for e in made]
+                    new = [COMPLAINTS.to_ledger(e, f"{e.OF}/{number}") for e in made]
                     tx.append(f"complaint/{number}", new, act, expected_version=entries[-1].version)
             except VersionConflict:
                 if attempt + 1 == TRIES:
