@@ -6,7 +6,7 @@ Exit codes: 0 good (warnings included), 1 findings, 2 unusable input or argument
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -78,6 +78,24 @@ def to_json(data: Any) -> str:
 def emit(data: Any) -> None:
     """Print data as JSON on standard output, exactly (no wrapping, no colors)."""
     typer.echo(to_json(data))
+
+
+def tell(number: str, events: Sequence[Any], say: Callable[[Any], str], *, json: bool) -> None:
+    """What an act upon a case changed: a sentence an event, or the events themselves.
+
+    Args:
+        number: Of the case.
+        events: What happened; nothing when the case stood so already.
+        say: An event in words.
+        json: Whether to print data.
+    """
+    if json:
+        emit({"number": number, "events": [msgspec.to_builtins(e) for e in events]})
+        return
+    for event in events:
+        out.print(f"{number}: {say(event)}", markup=False)
+    if not events:
+        out.print(f"{number}: nothing changed; it stood so already.", markup=False)
 
 
 def is_without_offset(text: str) -> bool:

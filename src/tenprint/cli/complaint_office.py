@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, fail, out
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out, tell
 from tenprint.cli.opening import opened, stated
 
 if TYPE_CHECKING:
@@ -32,20 +32,12 @@ def office(db: str) -> Iterator[Rights]:
 
 def act(db: str, number: str, name: str, at: str | None, command: Callable[[], Any], *, json: bool) -> None:
     """One act upon a complaint, and a sentence about everything that followed."""
-    import msgspec
-
     from tenprint.cases.complaint.words import say
 
     with office(db) as rights:
         when = stated(rights.exchange, at, name=name)
         made = rights.do(number, command(), name, when)
-    if json:
-        emit({"number": number, "events": [msgspec.to_builtins(e) for e in made]})
-        return
-    for event in made:
-        out.print(f"{number}: {say(event)}", markup=False)
-    if not made:
-        out.print(f"{number}: nothing changed; it stood so already.", markup=False)
+    tell(number, made, say, json=json)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, fail, out
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out, tell
 from tenprint.cli.opening import opened, stated
 
 if TYPE_CHECKING:
@@ -34,19 +34,11 @@ def desk(db: str) -> Iterator[Findings]:
 
 def act(db: str, number: str, name: str, at: str | None, command: Callable[[], Any], *, json: bool) -> None:
     """One act upon a case, and a sentence about everything that followed."""
-    import msgspec
-
     from tenprint.cases.finding.words import say
 
     with desk(db) as findings:
         made = findings.do(number, command(), name, stated(findings.exchange, at, name=name))
-    if json:
-        emit({"number": number, "events": [msgspec.to_builtins(e) for e in made]})
-        return
-    for event in made:
-        out.print(f"{number}: {say(event)}", markup=False)
-    if not made:
-        out.print(f"{number}: nothing changed; it stood so already.", markup=False)
+    tell(number, made, say, json=json)
 
 
 @case.command(name="list")
