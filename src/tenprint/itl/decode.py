@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
-from tenprint.itl import isolation
+from tenprint import wsq
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.formats import Coded, sniff
 
@@ -64,7 +64,7 @@ def _decode_wsq(data: bytes, coded: Coded) -> Pixels:
     if coded.width * coded.height > WSQ_PLAUSIBLE + WSQ_DENSEST * len(data):
         text = f"the WSQ image claims {coded.width} x {coded.height} pixels in {len(data)} bytes"
         raise ItlError(Code.IMAGE_DATA, text)
-    raw, height, width = isolation.run(b"d", data)
+    raw, height, width = _ask(b"d", data)
     if (width, height) != (coded.width, coded.height) or len(raw) != width * height:
         text = f"the WSQ image gave {width} x {height} pixels, its header says {coded.width} x {coded.height}"
         raise ItlError(Code.IMAGE_DATA, text)
@@ -135,4 +135,11 @@ def encode_wsq(pixels: Pixels) -> bytes:
 
 def _compress(pixels: Pixels) -> bytes:
     height, width = pixels.shape
-    return isolation.run(b"e", np.ascontiguousarray(pixels).tobytes(), height, width)[0]
+    return _ask(b"e", np.ascontiguousarray(pixels).tobytes(), height, width)[0]
+
+
+def _ask(kind: bytes, data: bytes, height: int = 0, width: int = 0) -> tuple[bytes, int, int]:
+    try:
+        return wsq.run(kind, data, height, width)
+    except wsq.WsqError as fault:
+        raise ItlError(Code.IMAGE_DATA, str(fault)) from fault

@@ -1,6 +1,6 @@
 """WSQ in processes of its own: a damaged image that crashes or hangs the library ends that process and raises here.
 
-Processes are started when needed, kept for the next image, and end with this one. See ``wsq_worker.py``.
+Processes are started when needed, kept for the next image, and end with this one. See ``worker.py``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import threading
 from pathlib import Path
 from typing import IO
 
-from tenprint.itl.errors import Code, ItlError
-from tenprint.itl.wsq_worker import HEAD
+from tenprint.wsq.worker import HEAD
 
 LONGEST_SECONDS = 60.0
-_SCRIPT = Path(__file__).with_name("wsq_worker.py")
+_SCRIPT = Path(__file__).with_name("worker.py")
+
+
+class WsqError(Exception):
+    """The picture is damaged, or the library cannot code it."""
 
 
 class _Worker:
@@ -102,14 +105,14 @@ def run(kind: bytes, data: bytes, height: int = 0, width: int = 0) -> tuple[byte
         Pixels or WSQ bytes, height, width.
 
     Raises:
-        ItlError: when the library refuses the image, crashes, or takes longer than ``LONGEST_SECONDS``.
+        WsqError: when the library refuses the image, crashes, or takes longer than ``LONGEST_SECONDS``.
     """
     worker = _take()
     try:
         mark, answer, height, width = worker.ask(kind, data, height, width)
     except (EOFError, OSError) as fault:
         worker.end()
-        raise ItlError(Code.IMAGE_DATA, "the WSQ library crashed or hung on this image: it is damaged") from fault
+        raise WsqError("the WSQ library crashed or hung on this image: it is damaged") from fault
     except BaseException:
         worker.end()  # an interrupt in the middle of an answer: the pipe cannot be used again
         raise
@@ -117,5 +120,5 @@ def run(kind: bytes, data: bytes, height: int = 0, width: int = 0) -> tuple[byte
         _idle.append(worker)
     if mark != b"+":
         text = answer.decode("utf-8", "replace") or "no reason given"
-        raise ItlError(Code.IMAGE_DATA, f"the WSQ library refuses this image: {text}")
+        raise WsqError(f"the WSQ library refuses this image: {text}")
     return answer, height, width
