@@ -350,3 +350,44 @@ def test_a_card_and_an_identity_are_expunged_on_an_order(county: Run, tmp_path: 
     county("expunge", "--system", "immigration", "N00000001", *order, code=2)
     assert "nobody is enrolled" in county.err
     assert county("ledger", "verify")
+
+
+def test_an_examiner_works_through_the_close_calls(
+    county: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = finger.Gallery.search
+
+    def search(gallery: finger.Gallery, *args: object) -> list[finger.Candidate]:
+        found = real(gallery, *args)
+        return [finger.Candidate(c.person, 0.9 * finger.threshold(len(c.fingers)), c.fingers) for c in found]
+
+    assert "No close call waits" in county("examine", "list")
+    monkeypatch.setattr(finger.Gallery, "search", search)
+    for name in ("eve", "max"):
+        county("principal", "add", "--name", name, "--role", "examiner", "--agency", "LAB")
+    told = county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
+    assert "no digitized record found (score" in told
+    assert "a close call, for an examiner (tenprint examine list)" in told
+    assert "fewer than one in" in told
+    assert "match" not in told
+    listed = county("examine", "list")
+    assert "immigration  compare with N00000001" in listed
+    assert "best of 1 people compared" in listed
+    (row,) = json.loads(county("examine", "list", "--json"))
+    assert (row["tcn"], row["standing"], row["candidate"]) == (TCN, "OPEN", "N00000001")
+    words = ("examine", "conclude", TCN, "--system", "immigration", "--conclusion", "IDENTIFICATION")
+    why = ("--reason", "core and delta agree")
+    county(*words, *why, "--as", "lea", code=2)
+    assert "Examine is for examiner" in county.err
+    county(*words, "--reason", " ", "--as", "eve", code=2)
+    assert "needs its reason in writing" in county.err
+    assert "a second has to verify" in county(*words, *why, "--as", "eve", "--at", "2012-11-05T15:00")
+    assert "eve identified; a second examiner has to verify" in county("examine", "list")
+    county(*words, *why, "--as", "eve", code=2)
+    assert "ask another examiner" in county.err
+    done = json.loads(county(*words, *why, "--as", "max", "--at", "2012-11-05T16:00", "--json"))
+    assert done["events"][0]["standing"] == "IDENTIFICATION"
+    assert "No close call waits" in county("examine", "list")
+    said = county("status", TCN)
+    assert "two examiners identified; no match follows from it" in said
+    assert "The support center has been asked" not in said

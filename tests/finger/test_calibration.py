@@ -17,6 +17,17 @@ def test_thresholds_lie_above_every_impostor_and_every_known_rate():
         assert finger.examine_from(n) < finger.threshold(n)
 
 
+def test_the_more_people_were_compared_the_rarer_a_score_an_examiner_is_asked_about():
+    for n in range(1, 11):
+        asked = [finger.examine_from(n, people) for people in (1, 2, 10, 100, 1000, 10**7)]
+        assert asked == sorted(asked)
+        assert asked[0] == finger.examine_from(n) < asked[2]
+        assert asked[-1] == CURRENT.rarity[n][-1][0] < finger.threshold(n)
+    assert finger.meaning(finger.examine_from(4, 100), 4).one_in >= 100_000
+    with pytest.raises(finger.FingerError, match="at least 1 person"):
+        finger.examine_from(4, 0)
+
+
 def test_higher_scores_are_rarer_and_the_answer_ends_where_knowledge_ends():
     for n in (1, 2, 10):
         answers = [finger.meaning(score, n) for score in np.linspace(0, 6, 200).tolist()]

@@ -87,6 +87,8 @@ class Case(Value, frozen=True):
     criminal: ev.CriminalSearched | None = None
     gate: ev.GateDecided | None = None
     immigration: ev.ImmigrationSearched | None = None
+    examinations: tuple[ev.PrintExamined, ...] = ()
+    """Conclusions of examiners about close calls, in their order."""
     queries: tuple[ev.QuerySent, ...] = ()
     determinations: tuple[ev.StatusDetermined, ...] = ()
     reviews: tuple[ev.ReviewRecorded, ...] = ()

@@ -18,6 +18,7 @@ from tenprint.cases.events import (
     Conviction,
     CriminalSearched,
     EligibleReason,
+    Examined,
     ImmigrationSearched,
     ImmigrationStatus,
     Origin,
@@ -26,6 +27,7 @@ from tenprint.cases.events import (
     Source,
     SubmissionAccepted,
     SubmissionRejected,
+    System,
 )
 
 
@@ -92,6 +94,14 @@ class RecordImmigrationSearch(Command, frozen=True):
     """Hand in the answer of the immigration system."""
 
     result: ImmigrationSearched
+
+
+class Examine(Command, frozen=True):
+    """Conclude from the two prints of a close call, side by side."""
+
+    system: System
+    conclusion: Examined
+    reason: str
 
 
 class CloseSubmission(Command, frozen=True):

@@ -24,6 +24,7 @@ from tenprint.cases.events_of_person import (
     CustodyReleased,
     FactStated,
     OutcomeRecorded,
+    PrintExamined,
     ProceedingStep,
 )
 from tenprint.cases.values import (
@@ -33,6 +34,7 @@ from tenprint.cases.values import (
     Conviction,
     EligibleReason,
     Event,
+    Examined,
     GateReason,
     HoldEnd,
     ImmigrationStatus,
@@ -63,6 +65,7 @@ __all__ = [
     "CustodyReleased",
     "EligibleReason",
     "Event",
+    "Examined",
     "FactStated",
     "GateReason",
     "HoldEnd",
@@ -72,6 +75,7 @@ __all__ = [
     "OutcomeKind",
     "OutcomeRecorded",
     "Personal",
+    "PrintExamined",
     "ProceedingStep",
     "ResponseKind",
     "ReviewSubject",
@@ -142,6 +146,13 @@ class CriminalSearched(Event, frozen=True, tag="criminal.searched"):
     """Ledger position that the searched gallery reflected."""
     calibration: str
     close_call: bool = False
+    """Below the threshold and for a human examiner. In ledgers of before: near the threshold, on either side of it."""
+    candidate: str | None = None
+    """Whom the examiner of a close call should compare. Never a match."""
+    meaning: str = ""
+    """How rare the score is among different people, in words."""
+    compared: int = 0
+    """People in the searched gallery; 0 where it was not kept."""
 
 
 class GateDecided(Event, frozen=True, tag="gate.decided"):
@@ -181,6 +192,9 @@ class ImmigrationSearched(Event, frozen=True, tag="immigration.searched"):
     gallery: int
     calibration: str
     close_call: bool = False
+    candidate: str | None = None
+    meaning: str = ""
+    compared: int = 0
 
 
 # -- the query and its answer --------------------------------------------------------------------------------------

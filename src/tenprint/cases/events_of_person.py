@@ -1,4 +1,4 @@
-"""What can happen to the person of a case: claims, late facts, custody, proceedings, the outcome and its cost.
+"""What can happen to the person of a case: prints examined, claims, late facts, custody, outcome, cost.
 
 Part of the vocabulary in ``events``, and found there by other rooms.
 """
@@ -13,8 +13,26 @@ from tenprint.cases.values import (
     ClaimKind,
     Conviction,
     Event,
+    Examined,
     OutcomeKind,
+    Standing,
+    System,
 )
+
+
+class PrintExamined(Event, frozen=True, tag="print.examined"):
+    """An examiner compared the prints of a close call with its candidate and concluded, by name. Nothing follows."""
+
+    system: System
+    conclusion: Examined
+    reason: str
+    examiner: str
+    candidate: str | None
+    """Whose prints were compared; nothing where the search did not keep it."""
+    standing: Standing
+    """Where the close call stands with this conclusion."""
+    settles: bool
+    """Whether no examiner is waited for any more."""
 
 
 class ClaimMade(Event, frozen=True, tag="claim.made"):

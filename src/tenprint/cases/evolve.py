@@ -97,6 +97,11 @@ def _(event: ev.ImmigrationSearched, case: Case) -> Case:
 
 
 @_apply.register
+def _(event: ev.PrintExamined, case: Case) -> Case:
+    return _with(case, examinations=(*case.examinations, event))
+
+
+@_apply.register
 def _(event: ev.SubmissionClosed, case: Case) -> Case:
     return _with(case, closed=event)
 

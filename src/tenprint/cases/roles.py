@@ -41,6 +41,7 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.DecideGate: _ROAD,
     cmd.RecordImmigrationSearch: _ROAD,
     cmd.CloseSubmission: _ROAD,
+    cmd.Examine: ("examiner",),
     cmd.SendQuery: (*_ROAD, "center", "office", "supervisor", "booking", "jail"),
     cmd.DetermineStatus: ("center",),
     cmd.Review: ("supervisor",),

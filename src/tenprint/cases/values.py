@@ -56,6 +56,13 @@ IncidentKind = Literal[
 force, and nobody recorded that the person left. ``custody-despite-claim``: federal officers took somebody whose claim
 was open or upheld."""
 
+Examined = Literal["EXCLUSION", "INCONCLUSIVE", "IDENTIFICATION"]
+"""What an examiner concludes from two prints side by side."""
+
+Standing = Literal["OPEN", "PENDING_VERIFICATION", "EXCLUSION", "INCONCLUSIVE", "IDENTIFICATION", "DISAGREEMENT"]
+"""Where a close call stands: nobody has looked; one examiner identified and a second has to verify; what was concluded;
+or examiners who do not agree, which no majority turns into an identification."""
+
 ReviewSubject = Literal["citizenship", "decision"]
 
 EligibleReason = Literal[

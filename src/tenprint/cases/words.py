@@ -33,10 +33,31 @@ def _list(items: tuple[str, ...], nothing: str = "nothing") -> str:
 def _search(system: str) -> Sentence:
     def say(e: Any) -> str:
         found = f"a match with {e.identity}" if e.hit else "no digitized record found"
-        close = "; a close call, to be examined" if e.close_call else ""
-        return f"The {system} system was searched with {e.fingers} fingers: {found}{close}."
+        near = "near the threshold" if e.hit else "a close call, for an examiner"
+        close = f"; {near}" if e.close_call else ""
+        means = f" ({e.meaning})" if e.meaning else ""
+        return f"The {system} system was searched with {e.fingers} fingers: {found}{close}{means}."
 
     return say
+
+
+STANDS = {
+    "OPEN": "no examiner has looked yet",
+    "PENDING_VERIFICATION": "one examiner identified; a second has to verify before it is an identification",
+    "EXCLUSION": "examined: another person",
+    "INCONCLUSIVE": "examined: inconclusive",
+    "IDENTIFICATION": "two examiners identified; no match follows from it",
+    "DISAGREEMENT": "the examiners do not agree: no identification",
+}
+"""Where a close call stands, in words."""
+
+
+def _examined(e: ev.PrintExamined) -> str:
+    whom = f" beside those of {e.candidate}" if e.candidate else ""
+    return (
+        f"{e.examiner} examined the prints of the {e.system} search{whom}: {e.conclusion}. Reason: {e.reason}. "
+        f"The close call stands so: {STANDS[e.standing]}."
+    )
 
 
 def _gate(e: ev.GateDecided) -> str:
@@ -70,6 +91,7 @@ EVENTS: dict[type[Event], Sentence] = {
     ev.CriminalSearched: _search("criminal"),
     ev.GateDecided: _gate,
     ev.ImmigrationSearched: _search("immigration"),
+    ev.PrintExamined: _examined,
     ev.QuerySent: lambda e: f"The support center was asked ({e.origin}).",
     ev.StatusDetermined: lambda e: (
         f"Answer {e.version} of the center: {e.status}, confidence {e.confidence}, "
@@ -185,6 +207,7 @@ ACTS: dict[type[Command], str] = {
     cmd.DecideGate: "decides the gate",
     cmd.RecordImmigrationSearch: "hands in the immigration search",
     cmd.CloseSubmission: "closes the submission",
+    cmd.Examine: "concludes from the prints of a close call",
     cmd.SendQuery: "asks the support center",
     cmd.DetermineStatus: "answers the query",
     cmd.Review: "reviews",

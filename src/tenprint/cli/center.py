@@ -49,6 +49,8 @@ def queue(db: Db, json: Json = False) -> None:
     for row in rows:
         asked = f"{row.sent_at:%a %Y-%m-%d %H:%M %Z}" if row.sent_at else "at an unknown time"
         out.print(f"{row.tcn}  {row.agency}  {row.origin}  record {row.identity}  asked {asked}", markup=False)
+        for line in row.scores:
+            out.print(f"    {line}", markup=False)
     if not rows:
         out.print("No query is open.", markup=False)
 

@@ -266,7 +266,9 @@ def _match(found: Any, nothing: str) -> str:
     if found.score is None:
         return nothing
     numbers = f"score {found.score:.3f}, threshold {found.threshold:.3f}, {found.fingers} fingers"
-    return f"{f'match, {found.identity}' if found.hit else nothing} ({numbers})"
+    close = "; a close call, for an examiner (tenprint examine list)" if found.close_call and not found.hit else ""
+    means = f"\n    {found.meaning}" if found.meaning else ""
+    return f"{f'match, {found.identity}' if found.hit else nothing} ({numbers}){close}{means}"
 
 
 def _tell(found: Status) -> None:

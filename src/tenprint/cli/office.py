@@ -159,6 +159,8 @@ def _show(db: str, tcn: str, at: str | None, ori: str | None, *, json: bool) -> 
 def _tell(desk: Desk) -> None:
     found = desk.finding
     out.print(f"{desk.tcn} on {desk.on}: {found.regime} (standing: {found.standing})", markup=False)
+    for line in desk.scores:
+        out.print(f"  {line}", markup=False)
     out.print(f"  permitted: {', '.join(found.permitted) or 'nothing'}", markup=False)
     if found.duties:
         out.print(f"  required by statute: {', '.join(map(str, found.duties))}", markup=False)

@@ -23,7 +23,7 @@ Extract = Callable[[NDArray[np.uint8], float], finger.Template]
 """Pixels (h, w) and resolution in ppi to a template; `finger.extract` unless a test says otherwise."""
 
 PLAIN_THUMBS = {11: 1, 12: 6}
-"""Plain impressions of the thumbs (FGP 11, 12) stand in for a rolled one that is missing or unusable."""
+"""Plain impressions of the thumbs (FGP 11, 12): the same fingers as the rolled ones, and sometimes the better print."""
 
 IMAGE_RECORDS = (4, 14)
 UNKNOWN_DATE = "00000000"
@@ -136,15 +136,18 @@ def accepted(card: Card) -> SubmissionAccepted:
 
 
 def probe(card: Card, extract: Extract) -> Probe:
-    """Templates of the card's fingers, rolled before plain; images that cannot be used are listed, never a crash."""
+    """Templates of the card's fingers; images that cannot be used are listed, never a crash.
+
+    Of a rolled and a plain impression of one finger the one of higher quality is taken; the rolled one when equal.
+    """
     templates: dict[int, finger.Template] = {}
     unusable: list[str] = []
     for position, image in sorted(card.images(), key=lambda found: found[0]):
         target = PLAIN_THUMBS.get(position, position)
-        if target in templates:
-            continue
         try:
-            templates[target] = extract(image.pixels(), image.ppi)
+            found = extract(image.pixels(), image.ppi)
+            if target not in templates or found.quality > templates[target].quality:
+                templates[target] = found
         except (itl.ItlError, finger.FingerError) as error:
             unusable.append(f"finger {position}: {error}")
     return Probe(templates, tuple(unusable))

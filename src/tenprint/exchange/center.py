@@ -13,7 +13,7 @@ from tenprint.cases import Case
 from tenprint.cases.commands import Command, DetermineStatus, RecordResponse
 from tenprint.cases.events import Event, ResponseSent, StatusDetermined, SubmissionAccepted
 from tenprint.cases.facts import CITIZENS
-from tenprint.exchange import answers, archive, directory, docket
+from tenprint.exchange import answers, archive, directory, docket, examiner
 from tenprint.exchange.cards import Card, read_card, remembered
 from tenprint.exchange.errors import ExchangeError
 from tenprint.ledger import Act
@@ -31,6 +31,8 @@ class OpenQuery(msgspec.Struct, frozen=True, kw_only=True):
     identity: str | None
     sent_at: datetime | None
     """When it was asked, on the clock of the booking agency."""
+    scores: tuple[str, ...] = ()
+    """What the scores of the searches mean, a sentence each. A score says nothing about status."""
 
 
 def queue(exchange: Exchange) -> list[OpenQuery]:
@@ -46,6 +48,7 @@ def queue(exchange: Exchange) -> list[OpenQuery]:
             sent_at=sent.astimezone(ZoneInfo(exchange.zone(case) or "UTC"))
             if (sent := case.queries[0].sent_at)
             else None,
+            scores=examiner.scores(case),
         )
         for case in (exchange.load(stream).case for stream in streams)
         if case.submission and case.queries and case.determination is None
@@ -89,7 +92,7 @@ def answer(
     def keep(connection: Connection) -> None:
         archive.keep_answer(connection, made[0])
         card = exchange.load(stream).case.submission
-        if card is not None and not card.retain:
+        if card is not None and not card.retain and not examiner.waits(exchange.load(stream).case):
             archive.drop_card(connection, card.card)
 
     events = exchange.change(stream, commands, act, also=keep)

@@ -23,6 +23,7 @@ from tenprint.exchange.cards import Extract, read_card
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.enrolment import Enrolment
 from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
+from tenprint.exchange.examiner import CloseCalls
 from tenprint.exchange.findings.register import Register as FindingRegister
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.results import SubmissionResult, result_of
@@ -64,6 +65,7 @@ class Exchange:
         _make_tables(ledger)
         ledger.register(directory.Directory())
         ledger.register(docket.Docket())
+        ledger.register(CloseCalls())
         ledger.register(Register())
         ledger.register(FindingRegister())
 

@@ -13,6 +13,7 @@ from tenprint.cases.bars import check_no_bar
 from tenprint.cases.decision import PD_REVIEW
 from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for
 from tenprint.cases.refusals import Refusal
+from tenprint.exchange.examiner import scores
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
@@ -30,6 +31,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in the way of any request, such as an open claim; empty when nothing does."""
     weigh: str = ""
     """Factors that the discretion memo of the day asks to weigh, in the words of the table; empty when none does."""
+    scores: tuple[str, ...] = ()
+    """What the scores of the searches mean, and what examiners concluded, a sentence each."""
 
 
 def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = None) -> Desk:
@@ -47,7 +50,15 @@ def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = No
     except Refusal as refusal:
         bars = str(refusal)
     forms: dict[str, tuple[str, ...]] = {choice: forms_for(choice, act.today) for choice in REQUESTS}
-    return Desk(tcn=tcn, on=act.today.isoformat(), finding=found, forms=forms, bars=bars, weigh=_weigh(found))
+    return Desk(
+        tcn=tcn,
+        on=act.today.isoformat(),
+        finding=found,
+        forms=forms,
+        bars=bars,
+        weigh=_weigh(found),
+        scores=scores(case),
+    )
 
 
 def _weigh(found: Finding) -> str:

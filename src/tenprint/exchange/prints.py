@@ -16,9 +16,6 @@ from tenprint.exchange.cards import Probe
 LIMIT = 20
 """Candidates looked at in a search."""
 
-NEAR = 0.15
-"""A score within this share of the threshold is marked as a close call, on either side of it."""
-
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a search gave."""
@@ -34,6 +31,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     gallery: int
     """Ledger position that the searched gallery reflects."""
     close_call: bool
+    """Below the threshold, but too rare among different people to be put aside unseen: for a human examiner."""
+    candidate: str | None = None
+    """Whom an examiner should compare in a close call. Not an identity found."""
+    meaning: str = ""
+    """How rare the score is among different people, in words."""
+    compared: int = 0
+    """People in the searched gallery."""
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +66,7 @@ class Prints:
         self._gallery = finger.Gallery()
         self._reflects = 0
         self._rows = 0
+        self._people: set[str] = set()
 
     def position(self, connection: Connection) -> int:
         """Ledger position of the latest enrolment."""
@@ -126,18 +131,24 @@ class Prints:
                 fingers=len(probe.templates),
                 gallery=self._reflects,
                 close_call=False,
+                compared=len(self._people),
             )
-        best = candidates[0]
-        threshold = finger.threshold(len(best.fingers))
+        best, fused = candidates[0], len(candidates[0].fingers)
+        threshold = finger.threshold(fused)
         hit = best.score >= threshold
+        close = not hit and best.score >= finger.examine_from(fused, len(self._people))
+        identity = best.person.partition("/")[0]
         return Found(
             hit=hit,
-            identity=best.person.partition("/")[0] if hit else None,
+            identity=identity if hit else None,
             score=best.score,
             threshold=threshold,
-            fingers=len(best.fingers),
+            fingers=fused,
             gallery=self._reflects,
-            close_call=abs(best.score - threshold) <= NEAR * threshold,
+            close_call=close,
+            candidate=identity if close else None,
+            meaning=finger.meaning(best.score, fused).text,
+            compared=len(self._people),
         )
 
     def _catch_up(self, connection: Connection) -> None:
@@ -150,11 +161,12 @@ class Prints:
             .order_by(table.c.seq, table.c.position)
         ).all()
         if self._reflects and self._rows + len(newer) != rows:
-            self._gallery, self._reflects, self._rows = finger.Gallery(), 0, 0
+            self._gallery, self._reflects, self._rows, self._people = finger.Gallery(), 0, 0, set()
             self._catch_up(connection)
             return
         for row in newer:
             template = finger.Template.from_bytes(row.template)
             self._gallery.add(f"{row.identity}/{row.encounter}", row.position, template)
+            self._people.add(row.identity)
         self._rows += len(newer)
         self._reflects = self.position(connection)

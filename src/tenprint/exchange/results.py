@@ -17,6 +17,9 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float | None = None
     fingers: int = 0
     close_call: bool = False
+    """No match: an examiner should look (`tenprint examine list`)."""
+    meaning: str = ""
+    """How rare the score is among different people, in words; empty when nothing was compared."""
 
 
 class ImmigrationResult(SearchResult, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ def _criminal(case: Case) -> SearchResult | None:
         threshold=found.threshold,
         fingers=found.fingers,
         close_call=found.close_call,
+        meaning=found.meaning,
     )
 
 
@@ -110,5 +114,6 @@ def _immigration(case: Case) -> ImmigrationResult:
         threshold=found.threshold,
         fingers=found.fingers,
         close_call=found.close_call,
+        meaning=found.meaning,
         reason=None,
     )

@@ -22,6 +22,7 @@ from tenprint.cases.events import CriminalSearched, ImmigrationSearched, Respons
 from tenprint.exchange import answers, archive, bureau, directory, docket, immigration, places
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.errors import ExchangeError
+from tenprint.exchange.examiner import waits
 from tenprint.exchange.prints import Found
 from tenprint.exchange.rights import Rights, register
 from tenprint.ledger import Act, LedgerError
@@ -265,7 +266,8 @@ class _Trip:
         """Nothing more is owed on the road; templates of a card with RET=N go, and its bytes if no answer is owed."""
         taken = self.case.submission
         retain = taken.retain if taken is not None else self.card.retain
-        owed = bool(self.case.queries) or (self.case.gate is not None and bool(self.case.gate.missing))
+        gate = self.case.gate
+        owed = bool(self.case.queries) or (gate is not None and bool(gate.missing)) or waits(self.case)
 
         def forget(connection: Connection) -> None:
             if taken is None or not retain:
@@ -306,4 +308,7 @@ def _event(kind: type[S], found: Found) -> S:
         gallery=found.gallery,
         calibration=finger.CALIBRATION,
         close_call=found.close_call,
+        candidate=found.candidate,
+        meaning=found.meaning,
+        compared=found.compared,
     )

@@ -95,6 +95,15 @@ SUBMISSION = Table(
     Column("incidents", Integer, nullable=False, default=0, comment="incidents that nobody has closed"),
 )
 
+CLOSE_CALL = Table(
+    "exchange_close_call",
+    METADATA,
+    Column("stream", Text, primary_key=True),
+    Column("system", Text, primary_key=True),
+    Column("seq", Integer, nullable=False, index=True, comment="ledger position of the search"),
+)
+"""Close calls for which an examiner is waited; a projection."""
+
 AGENCY = Table(
     "exchange_agency",
     METADATA,

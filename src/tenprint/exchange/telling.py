@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tenprint.cases import events as ev
+from tenprint.cases.words import STANDS
 
 
 def tell(event: ev.Event, zone: str | None = None) -> str:
@@ -30,10 +31,15 @@ def _low(code: str) -> str:
     return code.replace("_", " ").lower()
 
 
+def _score(e: ev.CriminalSearched | ev.ImmigrationSearched) -> str:
+    close = "; a close call, for an examiner" if e.close_call and not e.hit else ""
+    return f"{close} ({e.meaning})" if e.meaning else close
+
+
 _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
     ev.SubmissionAccepted: lambda e, _: f"The card was accepted ({e.tot}, {len(e.fingers)} images).",
     ev.SubmissionRejected: lambda e, _: f"The card was rejected: {'; '.join(e.messages)}",
-    ev.CriminalSearched: lambda e, _: f"Criminal search: {e.identity or 'no record found'}.",
+    ev.CriminalSearched: lambda e, _: f"Criminal search: {e.identity or 'no record found'}{_score(e)}.",
     ev.GateDecided: lambda e, _: (
         f"The prints, which belong to {e.print_owner or 'nobody named'}, go to the immigration system under: "
         f"{e.authority}{f' (source: {e.authority_source}, {e.authority_standing})' if e.authority_source else ''}"
@@ -41,7 +47,10 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
         if e.forwarded
         else f"The prints do not go to the immigration system: {e.reason}."
     ),
-    ev.ImmigrationSearched: lambda e, _: f"Immigration search: {e.identity or 'no digitized record found'}.",
+    ev.ImmigrationSearched: lambda e, _: f"Immigration search: {e.identity or 'no digitized record found'}{_score(e)}.",
+    ev.PrintExamined: lambda e, _: (
+        f"The {e.system} close call was examined by {e.examiner}: {_low(e.conclusion)}; {STANDS[e.standing]}."
+    ),
     ev.SubmissionClosed: lambda e, _: f"Nothing more is owed on the road: {e.why}.",
     ev.ResponseSent: lambda e, _: f"{e.response} {e.tcn}" + ("" if e.relayed else f" (not relayed: {e.note})"),
     ev.QuerySent: lambda e, _: f"The center was asked (IAQ, {e.origin}).",

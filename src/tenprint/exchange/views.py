@@ -10,9 +10,12 @@ import msgspec
 
 from tenprint.cases import Case
 from tenprint.cases.case import Detainer, Hold
+from tenprint.cases.examination import close_calls
 from tenprint.cases.gate import is_active
+from tenprint.cases.words import STANDS
 from tenprint.exchange import directory, expunge
 from tenprint.exchange.codec import CASES
+from tenprint.exchange.examiner import scored
 from tenprint.exchange.jail import HoldRow, hold_row
 from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
@@ -179,11 +182,15 @@ def _card(case: Case) -> list[str]:
     if case.criminal is not None:
         known = f"a record was found ({case.criminal.identity})" if case.criminal.hit else "no record was found"
         said.append(f"Criminal search: {known}.")
+        said += scored("criminal", case.criminal)
     if case.gate is not None and not case.gate.forwarded:
         said.append(f"The prints were not searched in the immigration system: {REASONS[case.gate.reason or '']}")
     if case.immigration is not None:
         match = "a record of an earlier encounter was found. This says nothing about status"
-        said.append(f"Immigration search: {match if case.immigration.hit else 'no digitized record found'}.")
+        found = match if case.immigration.hit else "no digitized record found"
+        said.append(f"Immigration search: {found}.")
+        said += scored("immigration", case.immigration)
+    said += [f"The close call of the {c.system} search is no match: {STANDS[c.standing]}." for c in close_calls(case)]
     said += [f"The {r.response} was not relayed: {r.note}." for r in case.responses if not r.relayed]
     return said
 

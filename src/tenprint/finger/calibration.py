@@ -83,13 +83,24 @@ def threshold(n_fingers: int) -> float:
     return CURRENT.thresholds[_checked(n_fingers)]
 
 
-def examine_from(n_fingers: int) -> float:
-    """The least score below the threshold that a human examiner should see: rarer than one in a thousand.
+def examine_from(n_fingers: int, compared: int = 1) -> float:
+    """The least score below the threshold that a human examiner should see: rarer than one in a thousand by chance.
+
+    Many people compared give chance as many goes, so that the best score of a large gallery has to be rarer by their
+    number. Beyond the rarest rate that the calibration knows nothing more can be asked: that score it is then.
+
+    Args:
+        n_fingers: how many fingers were fused.
+        compared: how many people the search compared.
 
     Raises:
-        FingerError: when the number is not 1 to 10.
+        FingerError: when the number of fingers is not 1 to 10, or fewer than one person was compared.
     """
-    return next(score for score, one_in, _, _ in CURRENT.rarity[_checked(n_fingers)] if one_in >= 1000)
+    if compared < 1:
+        raise FingerError(f"expected at least 1 person compared, got {compared!r}")
+    rows = CURRENT.rarity[_checked(n_fingers)]
+    least = next((score for score, one_in, _, _ in rows if one_in >= 1000 * compared), rows[-1][0])
+    return min(least, threshold(n_fingers))
 
 
 def meaning(score: float, n_fingers: int = 1) -> Meaning:

@@ -250,6 +250,23 @@ def immigration(*, hit: bool) -> ev.ImmigrationSearched:
     )
 
 
+def close_call(kind: type[Any] = ev.ImmigrationSearched) -> Any:
+    """An answer below the threshold that is for an examiner."""
+    return kind(
+        hit=False,
+        identity=None,
+        score=0.45,
+        threshold=0.5,
+        fingers=10,
+        gallery=1,
+        calibration="x",
+        close_call=True,
+        candidate="FIN-1",
+        meaning="about one in 5,000 comparisons of 10 fingers of different people scores this high",
+        compared=3,
+    )
+
+
 def determined(status: str, *, indicator: bool = False) -> cmd.DetermineStatus:
     """An answer of the center with one good source."""
     sources = (ev.Source(name="central index", reliability="high"),)
