@@ -83,7 +83,7 @@ def test_every_county_has_its_row_with_what_could_have_been_seen(seen: Seen) -> 
     rows = {(r[0], r[1], r[-1]) for r in seen.rows if r}
     for metric in review().metrics:
         for reading in metric.readings:
-            least = f"We could not have seen less than +{100 * (reading.smallest_effect or 0):.1f} points."
+            least = f"A rise of less than +{100 * (reading.smallest_effect or 0):.1f} points is easily missed."
             said = f"FLAGGED. {least}" if reading.flagged else least
             said = f"Not tested: {reading.why_not}." if reading.why_not else said
             assert (f"{reading.unit.county}, SY", f"{reading.numerator:,} of {reading.denominator:,}", said) in rows
@@ -106,7 +106,7 @@ def test_places_stand_in_alphabetical_order_and_never_the_worst_first(seen: Seen
 
 def test_a_rule_that_was_not_registered_is_said_loudly_and_first() -> None:
     without = page(small(registered_at=None))
-    words = "The rule of this review was not registered before it was run."
+    words = "Nothing shows that the rule of this review was registered before it was run."
     assert 0 < without.text.index(words) < without.text.index("What was looked at")
     assert without.text.count(words) == 2
     assert words not in page(small()).text

@@ -86,7 +86,7 @@ def test_a_quarter_that_cannot_be_reviewed_is_refused(tmp_path: Path) -> None:
     folder = few(tmp_path)
     for quarter, more, said in (
         ("2010Q2", {"as_of": "2010-06-29"}, "had not ended"),
-        ("2019Q1", {}, "nothing is left for 2019Q1"),
+        ("2015Q3", {}, "nothing is left for 2015Q3"),
         ("Q2 2010", {}, "expected a calendar quarter"),
     ):
         with pytest.raises(MonitorError, match=said):
@@ -128,3 +128,8 @@ def test_a_wrong_planted_in_a_synthetic_country_is_flagged_from_its_facts(tmp_pa
     assert known
     assert all(isinstance(day, date) and day <= review.as_of.date() for day in known.values())
     assert {c.unit.jurisdiction for m in review.metrics for c in m.changes} <= set(known)
+
+
+def test_a_quarter_that_the_facts_do_not_reach_is_no_quiet_quarter(tmp_path: Path) -> None:
+    with pytest.raises(MonitorError, match="no case of 2013Q4: nothing to review, which is not a quiet quarter"):
+        monitor.run(few(tmp_path), "2013Q4")

@@ -139,9 +139,9 @@ def compare(
         )
         return
     said = {
-        "match": "same finger",
+        "match": "above the threshold of one finger",
         "examiner": "too close to call: a human examiner has to look, no match is claimed",
-        "no match": "no match",
+        "no match": "below it: no match",
     }
     _say(f"score {value:.2f}: {said[verdict]} (a match may be claimed from {least:.2f} on)")
     _say(f"{means.text}; {len(pairs)} corresponding minutiae; calibration {means.calibration}")

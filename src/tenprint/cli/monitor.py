@@ -13,7 +13,7 @@ import typer
 
 from tenprint.cli import monitor_cases, monitor_methods
 from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json
-from tenprint.cli.figures import AsOf, Facts, Origin, folder_of
+from tenprint.cli.figures import Facts, Origin, folder_of
 from tenprint.cli.monitor_cases import desk
 from tenprint.cli.opening import opened, stated
 
@@ -129,7 +129,10 @@ def run(
     db: Annotated[
         str | None, typer.Option("--db", envvar="TENPRINT_DB", help="The exchange on which the rule was registered.")
     ] = None,
-    as_of: AsOf = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="What was known. Default: the end of the next quarter.", show_default=False),
+    ] = None,
     origin: Origin = None,
     census: Annotated[
         list[Path] | None, typer.Option("--census", help="Populations to stand beside (CSV). May be given again.")
@@ -188,8 +191,9 @@ def _standing(found: RegisteredRule | None, review: Review) -> str:
 
     if found is None:
         return (
-            f"The rule {review.rule} was not registered before it was run: whoever chose it may have seen the numbers. "
-            "Register it before the quarter ends: tenprint monitor register --db URL --as N; then give --db URL."
+            f"Nothing shows that the rule {review.rule} was registered before it was run: whoever chose it may have "
+            "seen the numbers. Register it before the quarter ends: tenprint monitor register --db URL --as N; then "
+            "give --db URL."
         )
     when = f"{found.registered_at:%Y-%m-%d %H:%M} UTC"
     if found.registered_at > review.as_of:
@@ -228,7 +232,7 @@ def _digest(file: Path) -> str:
 def _say(review: Review, warning: str, digest: str, files: list[Path]) -> None:
     out.print(
         f"{review.quarter}, as known {review.as_of:%Y-%m-%d %H:%M} UTC, origin {review.origin}, rule {review.rule}: "
-        f"{review.tests:,} tests, {len(review.flags)} flags, at most {review.expected_false:.2g} expected false.",
+        f"{review.tests:,} tests, {len(review.flags)} flags, on average at most {review.level:.1%} of them chance.",
         markup=False,
     )
     if warning:

@@ -232,7 +232,9 @@ def _about_funnel(metric: Metric, seen: list[Reading]) -> str:
         words += f"{untested} had too few cases to be tested. "
     if not flagged:
         return words + "None is flagged."
-    named = "; ".join(f"{name_of(r.unit)} ({percent(r.adjusted)} of {r.denominator:,})" for r in flagged)
+    named = "; ".join(
+        f"{name_of(r.unit)} ({percent(r.adjusted)} after adjustment, {r.denominator:,} cases)" for r in flagged
+    )
     return words + f"Flagged, in alphabetical order: {named}."
 
 

@@ -183,7 +183,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """Largest p-value that is flagged, or, without a flag, what the first would have needed: the smallest effects
     belong to it."""
     expected_false: float
-    """Flags that would be expected false at most: level of the quarter times number of flags."""
+    """Level of the quarter times number of flags: what the rule's average would make of so many."""
     metrics: tuple[Metric, ...]
     flags: tuple[Flag, ...]
     populations: tuple[Population, ...]

@@ -73,6 +73,7 @@ def run(
     folder = Folder.open(facts)
     source = one_origin(folder, rule, origin)
     counts, empty = count(facts, folder, rule, known, source)
+    empty += unlooked(counts, which, rule)
     found = reviewed(counts, quarter, rule, activations(folder, source, known))
     return _told(found, rule, quarter, known, source, registered_at, tuple(populations), tuple(beside), tuple(empty))
 
@@ -121,6 +122,19 @@ def count(facts: Path, folder: Folder, rule: Rule, known: datetime, origin: str)
             )
         )  # fmt: skip
     return counts, empty
+
+
+def unlooked(counts: Sequence[Counts], quarter: int, rule: Rule) -> list[str]:
+    """A note for each metric without a case in the quarter (its number): it was not looked at, which is not quiet.
+
+    Raises:
+        MonitorError: when the facts hold no case of the quarter at all.
+    """
+    without = [c for c in counts if not c.window(quarter, quarter).cases.sum()]
+    when = quarters.written(quarter)
+    if len(without) == len(rule.metric):
+        raise MonitorError(f"these facts hold no case of {when}: nothing to review, which is not a quiet quarter")
+    return [f"{c.metric}: these facts hold no case of {when}. That is not a quiet quarter." for c in without]
 
 
 def activations(folder: Folder, origin: str, known: datetime) -> Mapping[str, date]:

@@ -75,17 +75,18 @@ class Telling:
             [self.quarter, self.looked.rule.name, test, unit.jurisdiction, *([unit.ori] if unit.ori else [])]
         )
         against = (
-            f"its own share before {activations[unit.jurisdiction]}, moved as counties not yet active moved, foretold"
+            "its own share before that day, moved as counties not yet active moved, foretold"
             if test == "change"
             else "the same kinds of cases elsewhere give"
         )
         title = self.looked.counts.title or self.looked.rule.name
+        when = f"{activations[unit.jurisdiction]} to {self.quarter}" if test == "change" else self.period
         return Flag(
             id=name, quarter=self.quarter, metric=self.looked.rule.name, test=test, unit=unit,
             direction="high" if observed > expected else "low", observed=observed, expected=expected, q=q,
-            statement=f"{place(unit)}, {self.period}: {title}, {found:,} of {cases:,} ({observed:.1%}); {against} "
-            f"{expected:.1%}. Differences between places are allowed for; of all that is flagged in the quarter, at "
-            f"most {self.level:.1%} is expected to be chance. This is a question to answer, not a finding: it does not "
+            statement=f"{place(unit)}, {when}: {title}, {found:,} of {cases:,} ({observed:.1%}); {against} "
+            f"{expected:.1%}. Differences between places are allowed for; of all that is flagged in a quarter, on "
+            f"average at most {self.level:.1%} is chance. This is a question to answer, not a finding: it does not "
             "say why.",
         )  # fmt: skip
 

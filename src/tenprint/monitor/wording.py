@@ -38,9 +38,9 @@ A_FLAG_IS_NOT = (
 
 
 NOT_REGISTERED = (
-    "The rule of this review was not registered before it was run.",
+    "Nothing shows that the rule of this review was registered before it was run.",
     (
-        "Whoever chose it may have seen the numbers first. Read its flags, and its lack of flags, as exploration: "
+        "Whoever chose it may then have seen the numbers first. Read its flags, and its lack of flags, as exploration: "
         "nothing in it was promised beforehand."
     ),
 )
@@ -151,8 +151,8 @@ def _facts(review: Review) -> tuple[tuple[str, str], ...]:
     flagged = {f.unit.jurisdiction for f in review.flags}
     looked = f"{_many(len(places), 'county')} and {_many(len(agencies), 'booking agency')}"
     false = (
-        f"at most {review.expected_false:.2g} of these flags. The rule allows one false flag in "
-        f"{1 / review.false_discovery_rate:.0f} over all its quarters together"
+        f"on average, at most {review.level:.1%} of the flags of a quarter; one in "
+        f"{1 / review.false_discovery_rate:.0f} over all quarters of the rule together"
     )
     registered = _moment(review.registered_at)
     return (
@@ -245,8 +245,9 @@ def _sentences(metric: Metric, review: Review) -> tuple[str, ...]:
     words = [f"{overall} {enough}", differ]
     if effects:
         words.append(
-            f"A rise is likely to be flagged (with power {review.power:.0%}) from {_points(effects[0])} where most can "
-            f"be seen, and from {_points(effects[len(effects) // 2])} in the middle county; smaller rises go unseen."
+            f"Against its peers a rise of {_points(effects[0])} would be flagged with a probability of "
+            f"{review.power:.0%} in the county where most can be seen, and one of "
+            f"{_points(effects[len(effects) // 2])} in the middle county; smaller ones are more easily missed."
         )
     return tuple(words)
 
@@ -301,8 +302,8 @@ def _seen(r: Reading | Change) -> str:
     """Whether it was flagged; if not, what could have been; if not tested, why."""
     if r.why_not:
         return f"Not tested: {r.why_not}."
-    least = "We could not have seen any rise" if r.smallest_effect is None else (
-        f"We could not have seen less than {_points(r.smallest_effect)}"
+    least = "No rise is so large that we would probably have seen it" if r.smallest_effect is None else (
+        f"A rise of less than {_points(r.smallest_effect)} is easily missed"
     )  # fmt: skip
     return f"FLAGGED. {least}." if r.flagged else f"{least}."
 
