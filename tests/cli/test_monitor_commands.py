@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.monitor.handmade import review as handmade
 from tenprint.cli import app
 from tenprint.cli.monitor import _standing
 from tenprint.exchange.findings import RegisteredRule
-from tenprint.monitor import Review
+from tenprint.monitor import Review, find_rule
 from tenprint.monitor.report import data
 
 Run = Callable[..., str]
@@ -225,3 +226,32 @@ def test_the_page_shows_markup_as_text(exchange: Run, tmp_path: Path) -> None:
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
     assert "http" not in page
+
+
+# -- rule --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_as_printed_is_a_file_that_can_be_read(run: Run) -> None:
+    shipped = find_rule()
+    told = run("monitor", "rule")
+    assert told == f"# {shipped.id}\n\n{shipped.text}"
+    assert tomllib.loads(told) == tomllib.loads(shipped.text)
+
+
+def test_a_rule_is_written_byte_by_byte_and_over_nothing(run: Run, tmp_path: Path) -> None:
+    run("monitor", "rule", "--out", "mine.toml")
+    assert (tmp_path / "mine.toml").read_bytes() == find_rule().content
+    assert "expected a new file" in run("monitor", "rule", "--out", "mine.toml", "--name", "ours", code=2)
+    assert (tmp_path / "mine.toml").read_bytes() == find_rule().content
+    assert "ends in .toml" in run("monitor", "rule", "--out", "mine.txt", code=2)
+
+
+def test_a_copy_under_another_name_differs_in_its_name_alone(run: Run, exchange: Run, tmp_path: Path) -> None:
+    told = run("monitor", "rule", "--out", "ours.toml", "--name", "our-review")
+    copy = find_rule(str(tmp_path / "ours.toml"))
+    assert told == f"ours.toml: {copy.id}\n"
+    assert copy.id.startswith("our-review@")
+    assert copy.text.replace('name = "our-review"', 'name = "quarterly-review"', 1) == find_rule().text
+    assert json.loads(exchange("monitor", "register", "ours.toml", "--db", "x.db", "--json"))["rule"] == copy.id
+    for name in ("Our Review", 'a"b', "-x"):
+        assert "expected small letters" in run("monitor", "rule", f"--name={name}", code=2)

@@ -19,6 +19,8 @@ from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding import events as ev
 from tenprint.exchange import Exchange, ExchangeError, NotAllowedError, UnknownError, findings, watch
 from tenprint.exchange.findings import Findings, ReviewRecord, publication, register_rule, registered
+from tenprint.exchange.findings.dispositions import Ended
+from tenprint.exchange.findings.page import page
 
 __all__ = ["db"]
 
@@ -205,10 +207,49 @@ def test_every_flag_ever_raised_is_published_with_what_became_of_it(desk: Findin
     first, second, third, _ = public.flags
     assert (first.result, first.decision, first.summary) == ("UNEXPLAINED", "RETAINED", "We found no reason.")
     assert [(s.step, s.days, s.late) for s in first.steps] == [("finding 1", 20.0, False), ("closing 1", 5.0, False)]
-    assert (second.closing_reason, second.result, second.steps[0].waived) == ("no staff", "", True)
+    assert [(w.number, w.role, w.result, w.text) for w in first.findings] == [
+        (1, "rights", "UNEXPLAINED", "No reason was found.")
+    ]
+    assert (second.closing_reason, second.result, second.findings) == ("no staff", "", ())
+    step = second.steps[0]
+    assert (step.done, step.given_up, step.waived) == (None, START + timedelta(days=30), True)
+    assert (first.steps[0].done, first.steps[0].given_up) == (START + timedelta(days=20), None)
     assert [(s.to[:21], s.acknowledged) for s in third.referrals] == [("Department of Justice", "")]
     assert {t.step: (t.done, t.waiting, t.waived) for t in public.times}["finding"] == (1, 2, 1)
     assert public.checkpoint.startswith(desk.ledger.origin)
+
+
+def test_a_closing_without_finding_stays_published_after_a_reopening(desk: Findings) -> None:
+    desk.do("2011Q2-002", cmd.CloseWithoutFinding(reason="no staff"), "sue", START + timedelta(days=30))
+    desk.do("2011Q2-002", cmd.Reopen(reason="That is no answer."), "audrey", START + timedelta(days=44))
+    answer(desk, "2011Q2-002", START + timedelta(days=50))
+    correction = cmd.WriteFinding(
+        result="DATA_FAULT", text="A file came twice.", evidence=(1,), correction="Too early."
+    )
+    desk.do("2011Q2-002", correction, "rita", START + timedelta(days=51))
+    public = publication(desk.exchange, START + timedelta(days=60))
+    assert public.closed_without_finding == ("2011Q2-002",)
+    assert public.endings == {"open": 2}
+    found = public.flags[1]
+    assert (found.ending, found.closed_at, found.closing_reason, found.reopened) == ("open", None, "", 1)
+    assert found.closings == (
+        Ended(
+            at=START + timedelta(days=30), role="supervisor", without_finding=True, reason="no staff",
+            reopened_at=START + timedelta(days=44), reopened_by="auditor", reopening_reason="That is no answer.",
+        ),
+    )  # fmt: skip
+    assert [(s.step, s.done is not None, s.waived) for s in found.steps[:2]] == [
+        ("finding 1", False, True), ("finding 2", True, False),
+    ]  # fmt: skip
+    assert [(w.result, w.text, w.correction) for w in found.findings] == [
+        ("UNEXPLAINED", "No reason was found.", ""), ("DATA_FAULT", "A file came twice.", "Too early."),
+    ]  # fmt: skip
+    shown = page(public)
+    loud = shown[: shown.index("<h2>Endings")]
+    assert "closed without a written finding on 2011-07-31 in the role supervisor: no staff" in loud
+    assert "taken up again on 2011-08-14 in the role auditor: That is no answer." in loud
+    assert "A file came twice. It corrects the one before: Too early." in shown
+    assert "None" not in shown
 
 
 def test_reviews_that_cease_are_published_too(desk: Findings) -> None:

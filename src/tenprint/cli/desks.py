@@ -260,7 +260,7 @@ def _say(seen: WatchReport, *, guessed: bool, json: bool) -> None:
     local = f" = {', '.join(dict.fromkeys(clocks))} at the facilities" if clocks else ""
     out.print(
         f"{moment:%Y-%m-%d %H:%M} UTC{' (read as UTC)' if guessed else ''}{local}: "
-        f"{seen.cases} open cases, {seen.holds} holds running, "
+        f"{seen.cases} open identification cases, {seen.flags} open flag cases, {seen.holds} holds running, "
         f"{seen.notices} release notices "
         f"sent, {len(seen.open)} incidents open.",
         markup=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -53,19 +54,39 @@ def reviewing() -> Iterator[None]:
 
 
 @app.command()
-def rule(name: RuleName = "quarterly-review", json: Json = False) -> None:
+def rule(
+    which: RuleName = "quarterly-review",
+    file: Annotated[Path | None, typer.Option("--out", help="Write the rule to this new .toml file.")] = None,
+    name: Annotated[str, typer.Option("--name", help="Name of a copy; its text and so its id change.")] = "",
+    json: Json = False,
+) -> None:
     """The rule of the review as its file says it, and its id: metrics, comparison, thresholds, version.
 
-    Example: tenprint monitor rule
+    Example: tenprint monitor rule --out own.toml --name our-review
     """
     with reviewing():
         from tenprint.monitor import find_rule
 
-        found = find_rule(name)
+        found = _named(find_rule(which), name) if name else find_rule(which)
+        if file is not None and (file.suffix != ".toml" or file.exists()):
+            fail(f"{file}: expected a new file whose name ends in .toml")
+        if file is not None:
+            file.write_bytes(found.content)
     if json:
         emit({"rule": found.id, "name": found.name, "version": found.version, "text": found.text})
-        return
-    out.print(f"{found.id}\n\n{found.text}", markup=False)
+    elif file is not None:
+        out.print(f"{file}: {found.id}", markup=False)
+    else:
+        out.print(f"# {found.id}\n\n{found.text}", markup=False, emoji=False, end="")
+
+
+def _named(found: Rule, name: str) -> Rule:
+    """A copy of a rule under another name: one line of its file changes."""
+    from tenprint.monitor.rule import parse
+
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        fail(f"--name: expected small letters, digits and single hyphens, such as our-review; got {name!r}")
+    return parse(name, re.sub(rb"(?m)^name\s*=.*$", f'name = "{name}"'.encode(), found.content, count=1))
 
 
 @app.command()

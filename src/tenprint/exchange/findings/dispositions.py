@@ -1,4 +1,7 @@
-"""What became of every flag ever raised: endings, times, and loudly those that are late or ended without a finding."""
+"""What became of every flag ever raised: endings, times, and loudly those that are late or ended without a finding.
+
+A later act takes nothing away: how a flag was closed once stays published after it was taken up again.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from tenprint.cases.finding import Clock, OutlierReview
-from tenprint.cases.finding.events import ClosedWithoutFinding, Flag
+from tenprint.cases.finding.events import Closed, ClosedWithoutFinding, FindingEvent, Flag, Reopened, Written
 from tenprint.exchange.findings import rules
-from tenprint.exchange.findings.desk import Findings, ReviewRecord
+from tenprint.exchange.findings.desk import FLAGS, Findings, ReviewRecord
 from tenprint.exchange.rights.times import StepTimes, summarize
+from tenprint.ledger import Entry
 
 if TYPE_CHECKING:
     from tenprint.exchange.exchange import Exchange
@@ -26,7 +30,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     step: str
     due: datetime
     done: datetime | None
+    """Nothing while it is owed, and when it never was done."""
+    given_up: datetime | None
+    """When it ended undone."""
     days: float
+    """Until it was done or given up, or until now."""
     late: bool
     waived: bool
     """It ended because the case was closed without it."""
@@ -41,6 +49,32 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """Document that says so; empty: nobody has said that it has arrived."""
 
 
+class Wrote(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding as it was written. A later one corrects it; both stay."""
+
+    number: int
+    at: datetime
+    role: str
+    """In which role somebody wrote it."""
+    result: str
+    text: str
+    correction: str
+    """What was wrong with the one before."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """One time that it was closed; it stays, also when the flag was taken up again."""
+
+    at: datetime
+    role: str
+    without_finding: bool
+    reason: str
+    reopened_at: datetime | None = None
+    reopened_by: str = ""
+    """In which role somebody took it up again."""
+    reopening_reason: str = ""
+
+
 class Disposition(msgspec.Struct, frozen=True, kw_only=True):
     """One flag and what became of it. Names places and offices, and no person."""
 
@@ -53,12 +87,17 @@ class Disposition(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     result: str
     """What was found; empty: nobody has written it."""
+    findings: tuple[Wrote, ...]
+    """Every finding, the one that counts last."""
     decision: str
     decision_reason: str
     referrals: tuple[Sent, ...]
     summary: str
     closed_at: datetime | None
     closing_reason: str
+    """Of a flag that is closed now."""
+    closings: tuple[Ended, ...]
+    """Every time that it was closed."""
     corrections: int
     """Findings, decisions and summaries that a later one replaced."""
     reopened: int
@@ -80,6 +119,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """Quarters since the first one reviewed that had ended a quarter ago, and of which no review is recorded."""
     endings: dict[str, int]
     closed_without_finding: tuple[str, ...]
+    """Flags that were ever closed so, also those that were taken up again."""
     overdue: tuple[str, ...]
     late: tuple[str, ...]
     """Flags of which a deadline passed at some time."""
@@ -111,7 +151,7 @@ def publication(exchange: Exchange, at: datetime | None = None) -> Publication:
         reviews=reviews,
         not_reviewed=_gaps({r.quarter for r in reviews}, now),
         endings=dict(sorted(Counter(f.ending for f in flags).items())),
-        closed_without_finding=tuple(f.number for f in flags if f.ending == "closed_without_finding"),
+        closed_without_finding=tuple(f.number for f in flags if any(c.without_finding for c in f.closings)),
         overdue=tuple(f.number for f in flags if f.ending == "overdue"),
         late=tuple(f.number for f in flags if f.missed),
         times=tuple(summarize(clocks, now)),
@@ -133,7 +173,8 @@ def disposition(desk: Findings, number: str, now: datetime) -> Disposition:
     case, clocks = desk.load(number), desk.clocks(number)
     if case.opened is None:
         raise AssertionError(f"{number}: a case without its first event")
-    ends = [e.occurred_at for e in entries if e.kind in {"finding.closed", "finding.closed_without_finding"}]
+    history = [(e, FLAGS.from_ledger(e)) for e in entries]
+    closings = _closings(history)
     noted = [p.step for p in case.passed] + [step for step, _ in case.past_due(now)]
     return Disposition(
         number=number,
@@ -143,6 +184,11 @@ def disposition(desk: Findings, number: str, now: datetime) -> Disposition:
         stage=case.stage,
         opened_at=case.opened.opened_at,
         result=case.finding.result if case.finding else "",
+        findings=tuple(
+            Wrote(number=w.number, at=e.occurred_at, role=e.role, result=w.result, text=w.text, correction=w.correction)
+            for e, w in history
+            if isinstance(w, Written)
+        ),
         decision=case.decision.choice if case.decision else "",
         decision_reason=case.decision.reason if case.decision else "",
         referrals=tuple(
@@ -150,13 +196,28 @@ def disposition(desk: Findings, number: str, now: datetime) -> Disposition:
             for r in case.referrals
         ),
         summary=case.summaries[-1].text if case.summaries and not case.summary_owed else "",
-        closed_at=ends[-1] if case.closed else None,
+        closed_at=closings[-1].at if case.closed else None,
         closing_reason=case.closed.reason if case.closed else "",
+        closings=closings,
         corrections=case.corrections,
         reopened=len(case.reopened),
         missed=tuple(dict.fromkeys(noted)),
         steps=tuple(_step(clock, now) for clock in clocks),
     )
+
+
+def _closings(history: list[tuple[Entry, FindingEvent]]) -> tuple[Ended, ...]:
+    found: list[Ended] = []
+    for entry, event in history:
+        match event:
+            case Closed() | ClosedWithoutFinding():
+                without = isinstance(event, ClosedWithoutFinding)
+                found.append(Ended(at=entry.occurred_at, role=entry.role, without_finding=without, reason=event.reason))
+            case Reopened():
+                found[-1] = msgspec.structs.replace(
+                    found[-1], reopened_at=entry.occurred_at, reopened_by=entry.role, reopening_reason=event.reason
+                )
+    return tuple(found)
 
 
 def _ending(case: OutlierReview, now: datetime) -> Ending:
@@ -169,6 +230,7 @@ def _ending(case: OutlierReview, now: datetime) -> Ending:
 
 def _step(clock: Clock, now: datetime) -> Step:
     return Step(
-        step=clock.step, due=clock.due, done=clock.done, days=round(clock.days(now), 1), late=clock.is_late(now),
+        step=clock.step, due=clock.due, done=None if clock.waived else clock.done,
+        given_up=clock.done if clock.waived else None, days=round(clock.days(now), 1), late=clock.is_late(now),
         waived=clock.waived,
     )  # fmt: skip

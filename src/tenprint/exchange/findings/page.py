@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 
 from tenprint.cases.finding.words import place, plain
-from tenprint.exchange.findings.dispositions import Disposition, Publication
+from tenprint.exchange.findings.dispositions import Disposition, Ended, Publication, Wrote
 
 STYLE = """
 body { font: 1.05rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1.5rem; color: #1b1b1b; }
@@ -61,12 +61,13 @@ def _loud(public: Publication) -> str:
     said = []
     names = {f.number: f"<a href='#{f.number}'>{f.number}</a> ({escape(place(f.flag))})" for f in public.flags}
     if public.closed_without_finding:
-        reasons = {f.number: escape(f.closing_reason) for f in public.flags}
-        each = "; ".join(f"{names[n]}: {reasons[n]}" for n in public.closed_without_finding)
+        ended = [(f.number, c) for f in public.flags for c in f.closings if c.without_finding]
+        each = "; ".join(f"{names[number]}, {escape(_ended(c))}" for number, c in ended)
         said.append(f"Closed without a written finding: {len(public.closed_without_finding)}. {each}")
     if public.overdue:
         said.append(f"Past due: {len(public.overdue)}. {'; '.join(names[n] for n in public.overdue)}")
-    met = [n for n in public.late if n not in {*public.overdue, *public.closed_without_finding}]
+    unanswered = {f.number for f in public.flags if f.ending in {"overdue", "closed_without_finding"}}
+    met = [n for n in public.late if n not in unanswered]
     if met:
         said.append(f"Missed a deadline and went on later: {len(met)}. {'; '.join(names[n] for n in met)}")
     if public.not_reviewed:
@@ -107,18 +108,34 @@ def _flag(found: Disposition) -> str:
     facts = [
         ("What was seen", flag.statement),
         ("Ending", f"{ENDINGS[found.ending]}" + (f": {found.closing_reason}" if found.closing_reason else "")),
-        ("What was found", plain(found.result) if found.result else "nobody has written it"),
+        *(("Closed before", _ended(c)) for c in found.closings if c.reopened_at),
+        *(("What was found", _found(w)) for w in found.findings),
+        *([] if found.findings else [("What was found", "nobody has written it")]),
         ("What follows", f"{plain(found.decision)}: {found.decision_reason}" if found.decision else "not decided"),
         ("Referred to", "; ".join(referrals)),
         ("In the office's words", found.summary),
         ("Time", "; ".join(late)),
         ("Raised by", f"{found.raised} review{'s' if found.raised > 1 else ''} under rule {flag.rule}"),
         ("Corrected by a later act", _times_of(found.corrections)),
-        ("Reopened", _times_of(found.reopened)),
     ]
     told = "".join(f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts if text)
     head = f"{found.number}: {place(flag)}, {flag.metric}, {flag.quarter}"
     return f'<article id="{found.number}"><h2>{escape(head)}</h2><dl>{told}</dl></article>'
+
+
+def _found(wrote: Wrote) -> str:
+    corrects = f" It corrects the one before: {wrote.correction}" if wrote.correction else ""
+    return f"{wrote.number}, {wrote.at:%Y-%m-%d}: {plain(wrote.result)}. {wrote.text}{corrects}"
+
+
+def _ended(closing: Ended) -> str:
+    """One closing, and that it was undone."""
+    how = "without a written finding " if closing.without_finding else ""
+    told = f"closed {how}on {closing.at:%Y-%m-%d} in the role {closing.role}: {closing.reason}"
+    if closing.reopened_at is None:
+        return told
+    again = f"taken up again on {closing.reopened_at:%Y-%m-%d} in the role {closing.reopened_by}"
+    return f"{told} ({again}: {closing.reopening_reason})"
 
 
 def _reviews(public: Publication) -> str:
