@@ -7,11 +7,9 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.monitor.handmade import review, small
 
 from tenprint.monitor import report
@@ -194,20 +192,3 @@ def test_a_quarter_without_flags_and_without_counties_is_told_too() -> None:
     assert "Nothing was flagged in this quarter" in quiet.text
     metric = msgspec.structs.replace(review().metrics[0], readings=(), agencies=(), changes=(), share=None)
     assert "Low-level bookings" in page(review(metrics=(metric,), flags=(), populations=(), beside=())).text
-
-
-def test_axe_finds_nothing_on_the_report_and_a_phone_shows_it_whole(browser: Any, tmp_path: Path) -> None:  # noqa: F811
-    from axe_playwright_python.sync_playwright import Axe
-
-    wrong = []
-    for name, made in (("registered", small()), ("not", small(registered_at=None, flags=()))):
-        file = report.write(made, tmp_path / name)[0]
-        for width in (320, 1200):
-            opened = browser.new_page(viewport={"width": width, "height": 900})
-            opened.goto(file.as_uri())
-            found = Axe().run(opened).response["violations"]
-            wrong += [f"{name} {width}: {v['id']}: {n['html'][:120]}" for v in found for n in v["nodes"]]
-            if opened.evaluate("document.documentElement.scrollWidth") > width:
-                wrong.append(f"{name}: wider than {width}")
-            opened.close()
-    assert wrong == []
