@@ -104,6 +104,14 @@ def test_bands_hold_together_where_nothing_happened() -> None:
     assert np.mean(held) >= 0.85
 
 
+def test_before_joining_each_period_is_measured_from_the_one_before_it() -> None:
+    rows = [(f"a{n}", t, float(t == 2), 4) for n in range(5) for t in range(6)]  # one period stands out, two before
+    rows += [(f"c{n}", t, 0.0, None) for n in range(5) for t in range(6)]
+    unit, time, value, start = zip(*rows, strict=True)
+    found = event_study(Panel(unit=unit, time=time, outcome=value, start=start)).by_event_time
+    assert {r.after: r.effect for r in found} == {-3: 0.0, -2: 1.0, -1: -1.0, 0: 0.0, 1: 0.0}
+
+
 def test_another_trend_before_is_seen() -> None:
     straight, bent = event_study(made(0.0)).pre_trend_p, event_study(made(0.0, trend=0.1)).pre_trend_p
     assert straight is not None
@@ -118,6 +126,21 @@ def test_places_of_one_state_are_not_independent() -> None:
     alone, together = event_study(panel), event_study(panel, clusters=states)
     assert [e.effect for e in alone.effects] == [e.effect for e in together.effects]
     assert [e.error for e in alone.effects] != [e.error for e in together.effects]
+
+
+def test_few_states_are_warned_of_and_two_are_refused() -> None:
+    panel = made(0.1)
+    assert event_study(panel).warnings == ()
+    assert event_study(panel, clusters={u: str(int(u) // 12) for u in panel.unit}).warnings == ()
+    few = event_study(panel, clusters={u: str(int(u) // 40) for u in panel.unit})
+    assert "errors rest on 3 states only, fewer than 10" in few.warnings[0]
+    two = {u: str(int(u) // 60) for u in panel.unit}
+    with pytest.raises(TableError, match=r"expected 3 states or more .* got 2: bring .* or leave out --by-state"):
+        event_study(panel, clusters=two)
+    with pytest.raises(TableError, match="got 2"):  # places of unknown state are no states
+        event_study(panel, clusters={u: s for u, s in two.items() if int(u) < 110})
+    some = event_study(panel, clusters={u: str(int(u) // 10) for u in panel.unit if int(u) < 110})
+    assert some.warnings == ("10 places have no state in the activations and count as independent in the errors",)
 
 
 def test_weights_weigh() -> None:
@@ -166,10 +189,28 @@ def county_files(folder: Path) -> tuple[Path, Path]:
     return written(folder / "panel.csv", *lines), written(folder / "days.csv", *calendar)
 
 
+def test_the_command_warns_of_few_states_and_refuses_one(tmp_path: Path) -> None:
+    panel, days = county_files(tmp_path)
+    with pytest.raises(Refused, match="got 1: bring places of more states, or leave out --by-state"):
+        run("events", panel, "--activations", days, "--by-state")
+    head, *lines = days.read_text().splitlines()
+    split = [line.replace("TX", "ABC"[number % 3]) for number, line in enumerate(lines)]
+    split[-3] = split[-3].rpartition(",")[0] + ","  # no date: not active, and still of its state
+    written(days, head, *split)
+    text = run("events", panel, "--activations", days, "--by-state")
+    assert "Warning: errors rest on 3 states only, fewer than 10: they are likely too small" in text
+    told = json.loads(run("events", panel, "--activations", days, "--by-state", "--json"))
+    assert [w.split(",")[0] for w in told["warnings"]] == ["errors rest on 3 states only"]
+
+
 def test_the_command_reads_counts_and_days_of_activation(tmp_path: Path) -> None:
     panel, days = county_files(tmp_path)
     text = run("events", panel, "--activations", days)
-    assert "13 places, 6 of them not active by the end" in text
+    assert "13 places, 6 of them not active by the end; compared with places not active yet" in text
+    assert "below 0, each from the quarter just before it" in text
+    assert "compared with places not active by the end" in run(
+        "events", panel, "--activations", days, "--comparison", "never"
+    )
     assert "Left out: 1 (a period is missing)" in text
     told = json.loads(run("events", panel, "--activations", days, "--json"))
     assert {r["after"]: round(r["effect"], 9) for r in told["by_event_time"]} == {-2: 0, -1: 0, 0: 0.1, 1: 0.1, 2: 0.1}

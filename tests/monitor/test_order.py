@@ -76,6 +76,40 @@ def test_states_with_one_day_for_all_say_nothing_about_order_within() -> None:
     assert model(found.models, "within").counties == 38 * 30
 
 
+def test_counties_without_a_date_are_counted_and_told(tmp_path: Path) -> None:
+    calendar, numbers = drawn(-60.0)
+    some = {c: v for c, v in calendar.items() if int(c[2:]) < 3}
+    lines = [f"{c},{s},{d if n % 3 else ''}" for n, (c, (s, d)) in enumerate(some.items())]
+    days = written(tmp_path / "days.csv", "fips,state,activation_date", *lines)
+    crime = written(tmp_path / "c.csv", "fips,crime", *(f"{c},{numbers[c]['crime']}" for c in list(some)[2:]))
+    words = ["order", "--activations", days, "--covariates", crime, "--term", "crime"]
+    told = json.loads(run(*words, "--json"))
+    assert (told["counties"], told["without_date"], told["left_out"]) == (79, 40, 1)
+    assert told["warnings"][0].startswith("40 counties have no date and are left out")
+    text = run(*words)
+    assert "40 left out for want of a date, 1 for want of a covariate" in text
+    assert "Warning: 40 counties have no date and are left out: when they came, or whether they did, is unknown" in text
+
+
+def test_few_states_are_warned_of_and_two_are_refused() -> None:
+    calendar, rows = drawn(-60.0)
+    assert order_of_deployment(calendar, rows, ["crime"]).warnings == ()
+
+    def of(states: int) -> Calendar:
+        return {c: v for c, v in calendar.items() if int(c[:2]) <= states}
+
+    (warning,) = order_of_deployment(of(9), rows, ["crime"]).warnings
+    assert warning.startswith("errors rest on 9 states only, fewer than 10")
+    with pytest.raises(TableError, match=r"expected 3 states or more .* got 2: bring dates and covariates"):
+        order_of_deployment(of(2), rows, ["crime"])
+    some = {c: (s, date(2013, 1, 22) if int(c[:2]) > 2 else d) for c, (s, d) in of(12).items()}
+    found = order_of_deployment(some, rows, ["crime"])
+    assert [m.name for m in found.models] == ["national"]
+    assert found.warnings[0].startswith("2 states have counties with different days: 3 or more are needed")
+    some = {c: (s, date(2013, 1, 22) if int(c[:2]) > 5 else d) for c, (s, d) in of(12).items()}
+    assert order_of_deployment(some, rows, ["crime"]).warnings[0].startswith("within states, errors rest on 5 states")
+
+
 def test_terms_are_names_logarithms_and_shares() -> None:
     assert Term.of("log( people )") == Term("log( people )", "people", is_log=True)
     assert Term.of("a/b") == Term("a/b", "a", "b")
@@ -110,6 +144,10 @@ def test_files_are_keyed_by_county_and_year(tmp_path: Path) -> None:
     assert read_activations(written(tmp_path / "d.csv", "jurisdiction,state,active_on", "01001,AL,2011-04-26")) == {
         "01001": ("AL", date(2011, 4, 26))
     }
+    assert read_activations(written(tmp_path / "f.csv", "fips,state,activation_date", "1001,AL,", "1003,,")) == {
+        "01001": ("AL", None),
+        "01003": ("", None),
+    }
     with pytest.raises(TableError, match="line 2, active_on: expected a date such as 2011-04-26, got 'soon'"):
         read_activations(written(tmp_path / "e.csv", "fips,state,activation_date", "01001,AL,soon"))
 
@@ -133,5 +171,7 @@ def test_the_real_calendar_with_the_census_tables(data: Path) -> None:
     assert "it does not say why" in text
     assert "noncit_pop/CENSUS2010POP " in text
     assert "12 states came on one day" in text
+    assert told["without_date"] == 0
+    assert told["warnings"] == []
     with pytest.raises(Refused, match="expected OURS=THEIRS"):
         run(*words, "--margin", "moe")

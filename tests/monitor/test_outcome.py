@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def test_a_missing_column_is_named_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"no column unit\. It has: place, group") as refused:
         run("outcome", file, "--labels-from", LABELS)
     assert refused.value.code == 2
-    assert "y less x: +20.0%" in run("outcome", file, "--labels-from", LABELS, "--column", "unit=place")
+    assert "y less x: +20.0 points over" in run("outcome", file, "--labels-from", LABELS, "--column", "unit=place")
 
 
 def test_the_command_says_the_same_in_words_and_as_data(tmp_path: Path) -> None:
@@ -113,6 +114,11 @@ def test_the_command_says_the_same_in_words_and_as_data(tmp_path: Path) -> None:
     told = run("outcome", file, "--labels-from", LABELS)
     assert LABELS in told
     assert "a sign of a lower bar, not proof" in told
+    assert "y less x: -15.7 points over all (-24.4 to -6.1); -16.2 points within units (-31.6 to -0.8)" in told
+    assert not re.search(r"[+-][\d.]+ ?%", told), "differences of shares are points"
+    assert "CSV: unit, group, acted_on, confirmed. A column cases is not needed." in " ".join(
+        run("outcome", "--help").split()
+    )
     data = json.loads(run("outcome", file, "--labels-from", LABELS, "--json"))
     assert data["rates"][0] | {"interval_95": 0} == {
         "group": "x", "acted_on": 270, "confirmed": 108, "rate": 0.4, "interval_95": 0,

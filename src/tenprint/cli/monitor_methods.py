@@ -22,6 +22,12 @@ Counts = Annotated[
     Path,
     typer.Argument(metavar="FILE", help="CSV: unit, group, cases, acted_on, confirmed.", show_default=False),
 ]
+CountsOfActions = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="CSV: unit, group, acted_on, confirmed. A column cases is not needed.", show_default=False
+    ),
+]
 LabelsFrom = Annotated[
     str,
     typer.Option(
@@ -68,6 +74,22 @@ def between(interval: Interval | None, form: str = ".1%") -> str:
     return "not known" if interval is None else f"{interval.low:{form}} to {interval.high:{form}}"
 
 
+def points(share: float, form: str = "+.1f") -> str:
+    """A difference of shares: points, since a percentage could be read as a part of the share."""
+    return f"{100 * share:{form}} points"
+
+
+def points_between(interval: Interval | None) -> str:
+    """An interval of a difference of shares in words."""
+    return "not known" if interval is None else f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}"
+
+
+def warn(warnings: tuple[str, ...]) -> None:
+    """Warnings beside the result that they are about."""
+    for text in warnings:
+        out.print(f"Warning: {text}.", markup=False)
+
+
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     """Columns with a heading: the first to the left, numbers to the right; nothing is cut off."""
     width = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head))]
@@ -78,7 +100,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 
 @app.command()
 def outcome(
-    file: Counts, labels_from: LabelsFrom, column: Column = None, against: Against = "", json: Json = False
+    file: CountsOfActions, labels_from: LabelsFrom, column: Column = None, against: Against = "", json: Json = False
 ) -> None:
     """Outcome test: of those acted upon, in what share was it confirmed, group by group.
 
@@ -109,12 +131,12 @@ def outcome(
     )
     for d in found.differences:
         out.print(
-            f"{d.group} less {d.against}: {d.crude:+.1%} over all ({between(d.crude_95, '+.1%')}); "
+            f"{d.group} less {d.against}: {points(d.crude)} over all ({points_between(d.crude_95)}); "
             + (
                 "no two units acted on both."
                 if d.pooled is None
-                else f"{d.pooled:+.1%} within units ({between(d.pooled_95, '+.1%')}), lower in {d.lower_in} of "
-                f"{d.units}; beyond chance, units differ with a standard deviation of {d.between or 0:.1%} "
+                else f"{points(d.pooled)} within units ({points_between(d.pooled_95)}), lower in {d.lower_in} of "
+                f"{d.units}; beyond chance, units differ with a standard deviation of {points(d.between or 0, '.1f')} "
                 f"(p {d.heterogeneity_p:.2g})."
             ),
             markup=False,
@@ -175,7 +197,7 @@ def _print_thresholds(found: Any) -> None:
     )
     for c in found.contrasts:
         out.print(
-            f"{c.group} less {c.against}: {c.difference:+.1%} ({between(c.interval_95, '+.1%')}); "
+            f"{c.group} less {c.against}: {points(c.difference)} ({points_between(c.interval_95)}); "
             f"probability that it is the lower bar {c.lower:.1%}.",
             markup=False,
         )
@@ -183,7 +205,8 @@ def _print_thresholds(found: Any) -> None:
     out.print(
         f"Sampler: {d.chains} chains of {d.draws} draws, r-hat {d.largest_r_hat:.3f}, effective sample "
         f"{d.smallest_effective_sample:.0f}, {d.divergent} divergent. The model misses the rate of action by "
-        f"{d.acted_on_error:.2%} (p {d.acted_on_p:.3f}) and the share confirmed by {d.confirmed_error:.2%} "
+        f"{points(d.acted_on_error, '.2f')} (p {d.acted_on_p:.3f}) and the share confirmed by "
+        f"{points(d.confirmed_error, '.2f')} "
         f"(p {d.confirmed_p:.3f}).",
         markup=False,
     )
@@ -207,9 +230,15 @@ def events(
     ] = None,
     comparison: Annotated[
         Literal["never", "not-yet"],
-        typer.Option("--comparison", help="Against places not active by the end of the panel, or not active yet."),
-    ] = "never",
-    by_state: Annotated[bool, typer.Option("--by-state", help="Errors by state; needs --activations.")] = False,
+        typer.Option(
+            "--comparison",
+            help="Against places not active yet, or never: by the end of the panel (which then must end early).",
+        ),
+    ] = "not-yet",
+    by_state: Annotated[
+        bool,
+        typer.Option("--by-state", help="Errors by state; needs --activations, 3 states or more, better 10 or more."),
+    ] = False,
     column: Column = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the bootstrap behind the bands.")] = 1,
     json: Json = False,
@@ -229,8 +258,8 @@ def events(
         from tenprint.monitor.order import read_activations
 
         calendar = read_activations(existing(activations)) if activations else None
-        days = {county: day for county, (_, day) in calendar.items()} if calendar is not None else None
-        states = {county: state for county, (state, _) in (calendar or {}).items()} if by_state else None
+        days = {county: day for county, (_, day) in calendar.items() if day} if calendar is not None else None
+        states = {county: state for county, (state, _) in (calendar or {}).items() if state} if by_state else None
         table_ = read(existing(panel), days, pairs(column, "--column"))
         found = event_study(table_, comparison=comparison, clusters=states, seed=seed)
     if json:
@@ -243,6 +272,12 @@ def events(
     )
     for reason, number in found.left_out.items():
         out.print(f"Left out: {number} ({reason}).", markup=False)
+    warn(found.warnings)
+    out.print(
+        "From 0 on, effects are measured from the last quarter before activation; below 0, each from the quarter just "
+        "before it.",
+        markup=False,
+    )
     table(
         ("quarters since activation", "effect", "95 % interval", "95 % for all together", "places"),
         [
@@ -311,10 +346,12 @@ def order(
         emit(msgspec.to_builtins(found))
         return
     out.print(
-        f"{found.counties} counties, first {found.first}, last {found.last}; {found.left_out} left out for want of a "
-        f"covariate; {found.single_day_states} states came on one day and say nothing about order within states.",
+        f"{found.counties} counties, first {found.first}, last {found.last}; {found.without_date} left out for want of "
+        f"a date, {found.left_out} for want of a covariate; {found.single_day_states} states came on one day and "
+        "say nothing about order within states.",
         markup=False,
     )
+    warn(found.warnings)
     words = {
         "national": "Days, counties of all states",
         "within": "Days, against other counties of the same state",

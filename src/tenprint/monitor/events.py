@@ -25,6 +25,12 @@ from tenprint.monitor.tables import TableError, quarter_of, rows
 MIN_UNITS = 5
 """Fewer places than this in a comparison give no standard error worth printing."""
 
+MIN_CLUSTERS = 3
+"""Errors clustered by fewer states than this are refused."""
+
+FEW_CLUSTERS = 10
+"""Errors clustered by fewer than this come with a warning: they are too small, and nobody can say by how much."""
+
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """One row a place and period; columns of equal length."""
@@ -42,7 +48,10 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """Group-time effect: one group of places in one period."""
+    """Group-time effect: one group of places in one period.
+
+    From joining on it is measured from the last period before; earlier, from the period just before that one.
+    """
 
     start: int
     time: int
@@ -86,6 +95,8 @@ class EventStudy(msgspec.Struct, frozen=True, kw_only=True):
     left_out: Mapping[str, int]
     """Places not used, by reason."""
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """Why the errors should not be trusted; empty when nothing is known against them."""
 
 
 class _Wide(msgspec.Struct, frozen=True):
@@ -97,6 +108,8 @@ class _Wide(msgspec.Struct, frozen=True):
     design: np.ndarray
     """``(units, 1 + covariates)``, first column ones."""
     cluster: np.ndarray
+    alone: int
+    """Places whose larger unit is not known: each is a cluster of its own."""
     first: int
     left_out: dict[str, int]
 
@@ -159,7 +172,8 @@ def event_study(
         seed: Of the bootstrap.
 
     Raises:
-        TableError: when there are too few places to compare with, or the panel has gaps or contradictions.
+        TableError: when there are too few places to compare with, fewer than `MIN_CLUSTERS` clusters, or the panel
+            has gaps or contradictions.
     """
     if comparison not in {"never", "not-yet"}:
         raise TableError(f"comparison {comparison!r}: expected never or not-yet")
@@ -177,6 +191,7 @@ def event_study(
             f"no group of places can be compared: expected {MIN_UNITS} or more that are not active when others are, "
             "and at least one period before. End the panel earlier or begin it earlier"
         )
+    warnings = _cluster_warnings(wide, by_state=clusters is not None)
     by_time, spread = _by_event_time(wide, effects, influence)
     rng = np.random.default_rng(seed)
     widest = _critical(_clustered(spread, wide.cluster), rng, draws)
@@ -195,7 +210,45 @@ def event_study(
         never=never,
         left_out=wide.left_out,
         notes=tuple(f"only {_size(effects, s)} places joined in period {s}: read its effects with care" for s in small),
+        warnings=warnings,
     )
+
+
+def few_clusters(number: int, what: str, instead: str) -> tuple[str, ...]:
+    """A warning where errors are clustered by few.
+
+    Args:
+        number: Of clusters.
+        what: They are, such as ``states``.
+        instead: What to do when there are too few.
+
+    Raises:
+        TableError: when there are fewer than `MIN_CLUSTERS`.
+    """
+    if number < MIN_CLUSTERS:
+        raise TableError(f"expected {MIN_CLUSTERS} {what} or more to cluster errors by, got {number}: {instead}")
+    if number >= FEW_CLUSTERS:
+        return ()
+    text = (
+        f"errors rest on {number} {what} only, fewer than {FEW_CLUSTERS}: they are likely too small, intervals and "
+        "bands too narrow, and p values too low. Do not read an interval without 0 as a finding"
+    )
+    return (text,)
+
+
+def _cluster_warnings(wide: _Wide, *, by_state: bool) -> tuple[str, ...]:
+    found = len(np.unique(wide.cluster))
+    if not by_state:
+        return few_clusters(found, "places", "bring more places")
+    warnings = few_clusters(
+        found - wide.alone,
+        "states",
+        "bring places of more states, or leave out --by-state (places of one state then count as independent, "
+        "which makes errors too small if they are not)",
+    )
+    if wide.alone:
+        warnings += (f"{wide.alone} places have no state in the activations and count as independent in the errors",)
+    return warnings
 
 
 def _size(effects: list[Effect], start: int) -> int:
@@ -233,13 +286,15 @@ def _wide(panel: Panel, clusters: Mapping[str, str]) -> _Wide:
     weight = np.ones(len(at)) if panel.weight is None else np.asarray(panel.weight, dtype=float)[at]
     if (weight <= 0).any():
         raise TableError("expected weights above 0")
-    groups = [clusters.get(u, u) for u, k in zip(units, kept, strict=True) if k]
+    used = [u for u, k in zip(units, kept, strict=True) if k]
+    groups = [clusters.get(u, u) for u in used]
     return _Wide(
         outcome=outcome[kept],
         start=joined[kept],
         weight=weight / weight.mean() if len(weight) else weight,
         design=np.column_stack(columns),
         cluster=np.unique(groups, return_inverse=True)[1] if groups else np.empty(0, int),
+        alone=sum(u not in clusters for u in used),
         first=times[0],
         left_out={
             name: int(mask.sum())

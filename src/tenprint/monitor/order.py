@@ -5,11 +5,12 @@ the border. Here anybody runs it on whatever they bring, keyed by county. It des
 Nothing in this package proposes, computes or uses such an order, and no figure of this module is an input of anything
 else.
 
-Days are regressed, not hazards: every county was switched on in the end, so nothing is censored, and a coefficient in
-days can be read by anybody. A proportional hazards model, stratified by state, stands beside it as a check. States
-decided much of the order by themselves (many on one day for all), so the model within states uses only those with two
-days or more. Errors are clustered by state. Where a covariate is an estimate with a margin, the regression is repeated
-with more and more noise of that size, and extrapolated back to none: Cook and Stefanski, *Simulation-Extrapolation
+Days are regressed, not hazards: every county was switched on in the end, so nothing is censored in a calendar that has
+all dates, and a coefficient in days can be read by anybody. Counties without a date are left out, counted and told. A
+proportional hazards model, stratified by state, stands beside it as a check. States decided much of the order by
+themselves (many on one day for all), so the model within states uses only those with two days or more. Errors are
+clustered by state. Where a covariate is an estimate with a margin, the regression is repeated with more and more noise
+of that size, and extrapolated back to none: Cook and Stefanski, *Simulation-Extrapolation
 Estimation in Parametric Measurement Error Models*, Journal of the American Statistical Association 89 (1994) 1314-1328.
 """
 
@@ -26,6 +27,7 @@ import msgspec
 import numpy as np
 import statsmodels.api as sm
 
+from tenprint.monitor.events import MIN_CLUSTERS, few_clusters
 from tenprint.monitor.review import Interval
 from tenprint.monitor.tables import Row, TableError, header, rows
 
@@ -72,12 +74,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     last: date
     counties: int
     left_out: int
-    """Counties of the calendar without covariates."""
+    """Counties of the calendar with a date and without covariates."""
+    without_date: int
+    """Counties of the calendar without a date, left out too: when they came, or whether they did, is not known."""
     single_day_states: int
     """States in which all counties used came on one day."""
     deviations: dict[str, float]
     """Standard deviation of each term, in its own unit."""
     models: tuple[Model, ...]
+    warnings: tuple[str, ...] = ()
+    """What stands against the numbers; empty when nothing is known."""
     caution: str = CAUTION
 
 
@@ -150,8 +156,10 @@ def _numbers(row: Row, names: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def read_activations(file: Path) -> dict[str, tuple[str, date]]:
+def read_activations(file: Path) -> dict[str, tuple[str, date | None]]:
     """State and first active day by county, from columns fips (or jurisdiction), state, activation_date (or active_on).
+
+    An empty date is nothing: not known, or not active. Such a county needs no state, which is then empty.
 
     Raises:
         TableError: when a column or value is wrong, or a county stands there twice.
@@ -161,13 +169,15 @@ def read_activations(file: Path) -> dict[str, tuple[str, date]]:
         "fips": "fips" if "fips" in names else "jurisdiction",
         "active_on": "active_on" if "active_on" in names else "activation_date",
     }
-    found: dict[str, tuple[str, date]] = {}
+    found: dict[str, tuple[str, date | None]] = {}
     for row in rows(file, ("fips", "state", "active_on"), columns=columns):
         county = row.county("fips")
         if county in found:
             raise row.wrong("fips", "each county once", county)
         if row.has("active_on"):
             found[county] = (row.text("state"), row.day("active_on"))
+        else:
+            found[county] = (row.text("state") if row.has("state") else "", None)
     return found
 
 
@@ -181,7 +191,7 @@ class _Table(msgspec.Struct, frozen=True):
 
 
 def order_of_deployment(
-    activations: Mapping[str, tuple[str, date]],
+    activations: Mapping[str, tuple[str, date | None]],
     covariates: Mapping[str, Mapping[str, float]],
     terms: Sequence[str],
     *,
@@ -192,7 +202,7 @@ def order_of_deployment(
     """Days until activation on what counties have in common.
 
     Args:
-        activations: State and first active day by county.
+        activations: State and first active day by county; those without a day are left out and counted.
         covariates: Numbers by county and column.
         terms: ``NAME``, ``log(NAME)`` or ``NAME/NAME``.
         margins: Column with the 90 % margin of a column; ``x_moe`` is taken for ``x`` unasked.
@@ -200,7 +210,7 @@ def order_of_deployment(
         seed: Of the simulation.
 
     Raises:
-        TableError: when a term cannot be computed, too few counties are left, or a term does not vary.
+        TableError: when a term cannot be computed, too few counties or states are left, or a term does not vary.
     """
     parsed = [Term.of(text) for text in dict.fromkeys(terms)]
     if not parsed:
@@ -211,40 +221,70 @@ def order_of_deployment(
         if name not in known:
             raise TableError(f"no column {name} of numbers in the covariates. They have: {', '.join(sorted(known))}")
     named = {name: f"{name}_moe" for name in known if f"{name}_moe" in known} | named
-    kept = {c: v for c in activations if (v := _values(covariates.get(c, {}), parsed, named)) is not None}
+    dated = {county: (state, day) for county, (state, day) in activations.items() if day is not None}
+    kept = {c: v for c in dated if (v := _values(covariates.get(c, {}), parsed, named)) is not None}
     if len(kept) < 10 * len(parsed) + 10:
         raise TableError(
             f"{len(kept)} counties have a date and every covariate: expected {10 * len(parsed) + 10} or more for "
             f"{len(parsed)} terms. Are the counties keyed by the same five digits?"
         )
-    first = min(activations[c][1] for c in kept)
+    first = min(dated[c][1] for c in kept)
     raw = np.array(list(kept.values()))
     deviation = raw[:, 0].std(axis=0, ddof=1)
     for term, size in zip(parsed, deviation, strict=True):
         if not size > 0:
             raise TableError(f"term {term.text!r} is the same for all counties: leave it out")
     table = _Table(
-        days=np.array([(activations[c][1] - first).days for c in kept], dtype=float),
-        state=np.unique([activations[c][0] for c in kept], return_inverse=True)[1],
+        days=np.array([(dated[c][1] - first).days for c in kept], dtype=float),
+        state=np.unique([dated[c][0] for c in kept], return_inverse=True)[1],
         values=(raw[:, 0] - raw[:, 0].mean(axis=0)) / deviation,
         noise=raw[:, 1] / deviation,
     )
     single = [s for s in np.unique(table.state) if len(set(table.days[table.state == s])) == 1]
     within = ~np.isin(table.state, single)
+    warnings = _warnings(len(activations) - len(dated), len(np.unique(table.state)), len(single))
     names = [t.text for t in parsed]
     models = [_linear("national", table, names, rounds, seed)]
-    if within.any():
+    if len(np.unique(table.state[within])) >= MIN_CLUSTERS:
         staged = _Table(*(getattr(table, f)[within] for f in ("days", "state", "values", "noise")))
         models += [_linear("within", staged, names, rounds, seed), _hazard(staged, names)]
     return Order(
         first=first,
-        last=max(activations[c][1] for c in kept),
+        last=max(dated[c][1] for c in kept),
         counties=len(kept),
-        left_out=len(activations) - len(kept),
+        left_out=len(dated) - len(kept),
+        without_date=len(activations) - len(dated),
         single_day_states=len(single),
         deviations=dict(zip(names, deviation.tolist(), strict=True)),
         models=tuple(models),
+        warnings=warnings,
     )
+
+
+def _warnings(without_date: int, states: int, single: int) -> tuple[str, ...]:
+    """What stands against the numbers.
+
+    Raises:
+        TableError: when there are too few states for errors clustered by state.
+    """
+    found = []
+    if without_date:
+        found.append(
+            f"{without_date} counties have no date and are left out: when they came, or whether they did, is unknown, "
+            "so this describes the order of the others only"
+        )
+    found += few_clusters(
+        states, "states", "bring dates and covariates for counties of more states; so few tell nothing about others"
+    )
+    within = states - single
+    if within < MIN_CLUSTERS:
+        found.append(
+            f"{within} states have counties with different days: {MIN_CLUSTERS} or more are needed for the models "
+            "within states, which are left out"
+        )
+    elif states != within:
+        found += [f"within states, {text}" for text in few_clusters(within, "states", "")]
+    return tuple(found)
 
 
 def _values(

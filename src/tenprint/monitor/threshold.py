@@ -234,7 +234,7 @@ def _diagnostics(data: _Data, run: dict[str, Any], sampler: _Sampler) -> Diagnos
     if run["divergent"] > 0.01 * sampler.chains * sampler.draws:
         problems.append(f"{run['divergent']} draws diverged: the sampler did not reach some corner of the model")
     if max(acted_error, hit_error) > MISS:
-        problems.append(f"the model misses the rates that were counted by more than {MISS:.0%} of cases")
+        problems.append(f"the model misses the rates that were counted by more than {100 * MISS:.0f} points")
     return Diagnostics(
         **msgspec.structs.asdict(sampler),
         largest_r_hat=run["r_hat"],
