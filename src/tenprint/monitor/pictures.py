@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 import vl_convert
 from numpy.typing import NDArray
-from scipy import special
+from scipy import stats
 
 from tenprint.monitor.review import Change, Metric, Reading, Unit
 
@@ -99,16 +99,15 @@ def limits(cases: int, share: float, between: float, tail: float) -> tuple[float
         between: Standard deviation between units on the scale of the ratio; 0: chance alone.
         tail: Probability outside of each limit.
     """
-    k = np.arange(cases + 1, dtype=np.float64)
-    chance = special.gammaln(cases + 1) - special.gammaln(k + 1) - special.gammaln(cases - k + 1)
+    k = np.arange(cases + 1)
     share = min(max(share, 1e-9), 1 - 1e-9)
     weight = 1 / (between**2 * share / (1 - share)) - 1 if between > 0 else np.inf
-    if 0 < weight < 1e7:
-        a, b = share * weight, (1 - share) * weight
-        chance += special.betaln(k + a, cases - k + b) - special.betaln(a, b)
-    else:
-        chance += k * np.log(share) + (cases - k) * np.log1p(-share)
-    below = np.cumsum(np.exp(chance))
+    drawn = (
+        stats.betabinom.pmf(k, cases, share * weight, (1 - share) * weight)
+        if 0 < weight < 1e7
+        else stats.binom.pmf(k, cases, share)
+    )
+    below = np.cumsum(drawn)
     return _crossing(below, tail) / cases, min(_crossing(below, 1 - tail) / cases, 1.0)
 
 

@@ -16,8 +16,6 @@ import numpy as np
 
 from tenprint.nation.draw import Nation
 
-LABELS_FROM = "made-up groups of the synthetic nation"
-
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of one group in one county, and the bar by which it was searched."""

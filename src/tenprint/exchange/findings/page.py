@@ -147,7 +147,7 @@ def _reviews(public: Publication) -> str:
         )
         for r in public.reviews
     ]  # fmt: skip
-    head = ("Quarter", "Known as of", "Tests", "Flags", "Expected false, at most", "Rule", "Rule registered")
+    head = ("Quarter", "Known as of", "Tests", "Flags", "Level of the quarter times flags", "Rule", "Rule registered")
     return "<h2>Reviews</h2>" + (_table(head, rows) if rows else "<p>No review is recorded.</p>")
 
 
