@@ -9,19 +9,19 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from tenprint.cases import Case, Refusal, decide, evolve, roles, words
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
+from tenprint.cases import Case, Refusal, decide, evolve
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.card import roles, words
 from tenprint.cases.jurisdiction import commands as place_cmd
 from tenprint.cases.jurisdiction import events as place_ev
 from tenprint.cases.jurisdiction import roles as place_roles
 from tenprint.cases.jurisdiction import words as place_words
+from tenprint.cases.kernel.value import Command
 
-COMMANDS = [
-    v for v in vars(cmd).values() if isinstance(v, type) and issubclass(v, cmd.Command) and v is not cmd.Command
-]
+COMMANDS = [v for v in vars(cmd).values() if isinstance(v, type) and issubclass(v, Command) and v is not Command]
 PLACE_COMMANDS = [
-    v for v in vars(place_cmd).values() if isinstance(v, type) and issubclass(v, cmd.Command) and v is not cmd.Command
+    v for v in vars(place_cmd).values() if isinstance(v, type) and issubclass(v, Command) and v is not Command
 ]
 AT = datetime(2013, 1, 17, 16, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ def test_every_event_of_a_jurisdiction_is_kept_told_and_folded(kind: type[place_
 
 
 def test_every_command_has_a_decider_a_role_and_words() -> None:
-    deciders = importlib.import_module("tenprint.cases.decide").DECIDERS
+    deciders = importlib.import_module("tenprint.cases.card.decide").DECIDERS
     assert set(COMMANDS) == set(deciders) == set(roles.PERMITTED) == set(words.ACTS)
     deciders = importlib.import_module("tenprint.cases.jurisdiction.decide").DECIDERS
     assert set(PLACE_COMMANDS) == set(deciders) == set(place_roles.PERMITTED) == set(place_words.ACTS)
@@ -80,7 +80,7 @@ def test_every_role_of_the_table_exists() -> None:
 @pytest.mark.parametrize(
     "act", [cmd.Decide, cmd.DetermineStatus, cmd.IssueDetainer, cmd.Review, cmd.Reinstate, cmd.Cancel]
 )
-def test_administrator_and_machinery_never_decide(act: type[cmd.Command]) -> None:
+def test_administrator_and_machinery_never_decide(act: type[Command]) -> None:
     assert not {"administrator", "system", "auditor", "examiner"} & set(roles.PERMITTED[act])
 
 

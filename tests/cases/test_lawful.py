@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from tenprint import law
-from tenprint.cases import Case, decide, events, fold
-from tenprint.cases import commands as cmd
-from tenprint.cases.lawful import forms_for, kind_of, plain
+from tenprint.cases import Case, decide, fold
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events
+from tenprint.cases.card.lawful import forms_for, kind_of, plain
 
 
 def booked() -> Case:

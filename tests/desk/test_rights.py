@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from tests.exchange.people import NOON, card
 
-from tenprint.cases import Refusal, events
-from tenprint.cases import commands as case
+from tenprint.cases import Refusal
+from tenprint.cases.card import commands as case
+from tenprint.cases.card import events
 from tenprint.cases.complaint import Targets
 from tenprint.cases.complaint import commands as cmd
 from tenprint.exchange import Exchange, ExchangeError, NotAllowedError, UnknownError

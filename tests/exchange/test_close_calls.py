@@ -13,7 +13,7 @@ from tests.exchange.people import NOON, address, card, gray
 
 from tenprint import finger
 from tenprint.cases import Refusal
-from tenprint.cases.commands import AcceptSubmission, Decide, Examine, SendQuery
+from tenprint.cases.card.commands import AcceptSubmission, Decide, Examine, SendQuery
 from tenprint.exchange import Exchange, NotAllowedError, center, examiner, views
 from tenprint.exchange.cards import probe, read_card
 from tenprint.exchange.office import consider

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.exchange.people import BUREAU, NOON, address, card, extract
 
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.exchange import Exchange
 
 TCN = "NEW-0000001"

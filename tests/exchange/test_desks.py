@@ -9,8 +9,8 @@ from tests.exchange.people import NOON, card
 
 from tenprint import itl
 from tenprint.cases import Refusal
-from tenprint.cases import commands as ask
-from tenprint.cases.events import Source, event_types
+from tenprint.cases.card import commands as ask
+from tenprint.cases.card.events import Source, event_types
 from tenprint.exchange import Exchange, NotAllowedError, center, jail, rights, telling, views, watch
 from tenprint.exchange.office import consider
 from tenprint.exchange.schema import SUBMISSION

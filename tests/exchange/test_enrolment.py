@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete
 from tests.exchange.people import BROKEN, NOON, card, extract
 
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.exchange import Exchange, NotAllowedError, UnreadableCardError
 from tenprint.exchange.cards import probe, read_card
 from tenprint.exchange.criminal import PRINT

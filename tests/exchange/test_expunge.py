@@ -10,8 +10,8 @@ from sqlalchemy import inspect, select
 from tests.exchange.people import AGENCY, NOON, card, extract, gray
 
 from tenprint import itl
-from tenprint.cases import commands as ask
-from tenprint.cases.events import Source
+from tenprint.cases.card import commands as ask
+from tenprint.cases.card.events import Source
 from tenprint.exchange import Exchange, ExchangeError, NotAllowedError, UnknownError, center, views
 from tenprint.exchange.expunge import expunge_card, expunge_identity
 from tenprint.exchange.schema import CARD, ENCOUNTER, PROBE

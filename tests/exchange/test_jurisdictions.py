@@ -8,7 +8,7 @@ import pytest
 from tests.exchange.people import AGENCY, BUREAU, INACTIVE, card
 
 from tenprint.cases import Refusal
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.cases.jurisdiction import commands as cmd
 from tenprint.exchange import Exchange, NotAllowedError, UnknownError, activation, places
 

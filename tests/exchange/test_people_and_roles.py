@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.exchange.people import NOON, card
 
-from tenprint.cases.commands import AcceptSubmission, Decide, DetermineStatus
+from tenprint.cases.card.commands import AcceptSubmission, Decide, DetermineStatus
 from tenprint.exchange import Agency, Exchange, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.roles import PERMITTED, rule_of, table
 from tenprint.ledger import Act

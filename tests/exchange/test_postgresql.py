@@ -12,8 +12,8 @@ from tests.exchange.conftest import PEOPLE
 from tests.exchange.people import NOON, card, extract
 from tests.ledger.conftest import db
 
-from tenprint.cases import commands as ask
-from tenprint.cases.events import Source
+from tenprint.cases.card import commands as ask
+from tenprint.cases.card.events import Source
 from tenprint.cases.jurisdiction import commands as cmd
 from tenprint.exchange import Exchange, center, jail, places, views, watch
 from tenprint.exchange.expunge import expunge_card, expunge_identity

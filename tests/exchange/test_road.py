@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.exchange.people import AGENCY, BROKEN, BUREAU, INACTIVE, NOON, address, card, extract
 
 from tenprint import itl
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.exchange import Agency, Exchange, SubmissionResult, UnreadableCardError
 from tenprint.exchange.schema import METADATA, PROBE
 from tenprint.finger import GalleryUnusable

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.exchange.people import NOON, address, card, extract
 
-from tenprint.cases import commands as ask
-from tenprint.cases.events import Source
+from tenprint.cases.card import commands as ask
+from tenprint.cases.card.events import Source
 from tenprint.exchange import Exchange, center, watch
 
 TCN = "NEW-0000001"

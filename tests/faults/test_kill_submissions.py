@@ -21,7 +21,7 @@ from sqlalchemy import select
 from tests.exchange.people import AGENCY, NOON, card, extract
 
 from tenprint import itl
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.exchange import Exchange
 from tenprint.exchange.schema import ENCOUNTER
 

@@ -17,10 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tenprint import law
 from tenprint.cases import Case, Refusal, decide, facts_of, fold
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
-from tenprint.cases.lawful import REQUESTS, forms_for, kind_of
-from tenprint.cases.roles import PERMITTED, ROLES
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.lawful import REQUESTS, forms_for, kind_of
+from tenprint.cases.card.roles import PERMITTED, ROLES
+from tenprint.cases.kernel.value import Command
 
 LONG = os.environ.get("TENPRINT_LONG") == "1"
 STEPS = 50
@@ -76,7 +77,7 @@ class Histories(RuleBasedStateMachine):
         self.history: list[tuple[ev.Event, str, str, datetime]] = []
         self.now = STARTS[0]
 
-    def ask(self, command: cmd.Command, role: str, actor: str | None = None) -> tuple[ev.Event, ...]:
+    def ask(self, command: Command, role: str, actor: str | None = None) -> tuple[ev.Event, ...]:
         actor = actor or f"{role}-1"
         try:
             made = decide(self.case, command, actor=actor, role=role, now=self.now, zone=ZONE)
@@ -91,7 +92,7 @@ class Histories(RuleBasedStateMachine):
 
     # -- laws of one act ---------------------------------------------------------------------------------------------
 
-    def check_act(self, command: cmd.Command, before: Case, made: tuple[ev.Event, ...], actor: str, role: str) -> None:
+    def check_act(self, command: Command, before: Case, made: tuple[ev.Event, ...], actor: str, role: str) -> None:
         for event in made:
             if isinstance(event, ev.DecisionRecorded):
                 self.check_decision(event, actor, role)
@@ -394,9 +395,7 @@ def decided() -> Case:
 
 @settings(max_examples=300 if LONG else 60, deadline=None)
 @given(data=st.data(), late=st.lists(LATE, min_size=2, max_size=7))
-def test_corrections_and_late_facts_reach_the_same_state_in_any_order(
-    data: st.DataObject, late: list[cmd.Command]
-) -> None:
+def test_corrections_and_late_facts_reach_the_same_state_in_any_order(data: st.DataObject, late: list[Command]) -> None:
     start = datetime(2012, 6, 1, 12, tzinfo=UTC)
     told = [(command, start + timedelta(hours=i)) for i, command in enumerate(late)]
     mixed = data.draw(st.permutations(told))

@@ -16,7 +16,7 @@ from tenprint.cases.finding import OutlierReview, Targets, clocks, decide, fold,
 from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding import events as ev
 from tenprint.cases.finding.roles import PERMITTED
-from tenprint.cases.roles import ROLES
+from tenprint.cases.kernel.roles import ROLES
 
 LONG = os.environ.get("TENPRINT_LONG") == "1"
 START = datetime(2011, 7, 20, 12, tzinfo=UTC)

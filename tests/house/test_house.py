@@ -92,7 +92,7 @@ def test_the_lock_has_every_dependency() -> None:
 
 def test_race_has_no_field_where_decisions_are_made() -> None:
     """No event, no case and no fact has a field for race or ethnicity: EBTS 2.025 stays in the card."""
-    from tenprint.cases import events
+    from tenprint.cases.card import events
 
     fields = {f for kind in events.event_types() for f in kind.__struct_fields__}
     fields |= set(events.Personal.__struct_fields__) | set(events.Charge.__struct_fields__)

@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from tenprint import itl
-from tenprint.cases import events as ev
+from tenprint.cases.card import events as ev
 from tenprint.cli import common, demo
 from tenprint.cli.demonstration import account, cards, checks, play, script, show
 from tenprint.exchange.codec import CASES

@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tenprint import finger
-from tenprint.cases.commands import AcceptSubmission
+from tenprint.cases.card.commands import AcceptSubmission
 from tenprint.exchange import Exchange
 from tenprint.exchange.cards import probe, read_card
 from tenprint.itl import build

@@ -102,7 +102,7 @@ def show(
 
     Example: tenprint agency show TXSYN4530 --on 2010-07-01 --db county.db
     """
-    from tenprint.cases.gate import policy_on_choice
+    from tenprint.cases.card.gate import policy_on_choice
     from tenprint.cli.case import day
     from tenprint.cli.jurisdiction import lines
     from tenprint.exchange import places, views

@@ -102,7 +102,7 @@ def fact(
 
     Example: tenprint case fact TCN victim yes --source "police report 12-3456" --db county.db --as rita
     """
-    from tenprint.cases.commands import StateFact
+    from tenprint.cases.card.commands import StateFact
 
     command = StateFact(name=fact_name, value=value_of(value), source=source)
     perform(db, tcn, name, at, StateFact, lambda _x, _t: command, ori=ori, json=json)
@@ -129,8 +129,8 @@ def charge(
     Example: tenprint case charge TCN 1 --literal "NO LICENSE" --grade misdemeanor --category minor_traffic
     --source "court docket" --db county.db --as ben
     """
-    from tenprint.cases.commands import StateCharge
-    from tenprint.cases.events import Charge
+    from tenprint.cases.card.commands import StateCharge
+    from tenprint.cases.card.events import Charge
 
     known = Charge(
         number=number, literal=literal, ncic=ncic, grade=grade, max_sentence_days=max_sentence_days,
@@ -158,7 +158,7 @@ def dispose(
 
     Example: tenprint case dispose TCN 1 dismissed --on 2012-12-01 --db county.db --as ben
     """
-    from tenprint.cases.commands import DisposeCharge
+    from tenprint.cases.card.commands import DisposeCharge
 
     command = DisposeCharge(number=number, disposition=how, on=day(on))
     perform(db, tcn, name, at, DisposeCharge, lambda _x, _t: command, ori=ori, json=json)
@@ -197,8 +197,8 @@ def conviction(
     Example: tenprint case conviction TCN --id 09-CR-17 --on 2009-05-04 --grade felony --max-sentence-days 730
     --source "state repository" --db county.db --as ben
     """
-    from tenprint.cases.commands import RecordConviction
-    from tenprint.cases.events import Conviction
+    from tenprint.cases.card.commands import RecordConviction
+    from tenprint.cases.card.events import Conviction
 
     known = Conviction(
         id=identifier, convicted_on=day(on), ncic=ncic, grade=grade, max_sentence_days=max_sentence_days,
@@ -228,7 +228,7 @@ def step(
 
     Example: tenprint case step TCN notice_to_appear --on 2012-11-20 --db county.db --as oscar
     """
-    from tenprint.cases.commands import RecordStep
+    from tenprint.cases.card.commands import RecordStep
 
     command = RecordStep(step=what, on=day(on), note=note)
     perform(db, tcn, name, at, RecordStep, lambda _x, _t: command, ori=ori, json=json)
@@ -259,7 +259,7 @@ def outcome(
 
     Example: tenprint case outcome TCN REMOVED --on 2013-02-01 --basis "final order" --db county.db --as oscar
     """
-    from tenprint.cases.commands import RecordOutcome
+    from tenprint.cases.card.commands import RecordOutcome
 
     command = RecordOutcome(
         outcome=how, on=day(on), basis=basis, note=note, charges_dropped_for_departure=dropped, batch=batch,
@@ -283,7 +283,7 @@ def close_incident(
 
     Example: tenprint case close-incident TCN 1 --reason "released 15:20, clerk instructed" --db county.db --as jane
     """
-    from tenprint.cases.commands import CloseIncident
+    from tenprint.cases.card.commands import CloseIncident
 
     command = CloseIncident(number=number, reason=reason)
     perform(db, tcn, name, at, CloseIncident, lambda _x, _t: command, ori=ori, json=json)

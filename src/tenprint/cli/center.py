@@ -11,7 +11,7 @@ from tenprint.cli.common import As, At, Db, Json, emit, fail, out
 from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated, told_late
 
 if TYPE_CHECKING:
-    from tenprint.cases.events import Source
+    from tenprint.cases.card.events import Source
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -84,7 +84,7 @@ def answer(
     Example: tenprint center answer TCN --status REMOVABLE_FINAL_ORDER --confidence high
     --source "court file:high" --db county.db --as lea
     """
-    from tenprint.cases.commands import DetermineStatus
+    from tenprint.cases.card.commands import DetermineStatus
     from tenprint.exchange import center
 
     command = DetermineStatus(
@@ -106,7 +106,7 @@ def answer(
 
 
 def _source(text: str) -> Source:
-    from tenprint.cases.events import Source
+    from tenprint.cases.card.events import Source
 
     name, _, rest = text.partition(":")
     reliability, _, note = rest.partition(":")

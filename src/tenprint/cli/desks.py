@@ -15,7 +15,7 @@ from tenprint.cli.common import FINDINGS, As, At, Db, Json, emit, existing, fail
 from tenprint.cli.opening import Ori, opened, perform, refusals, report, say_next, stated
 
 if TYPE_CHECKING:
-    from tenprint.cases.commands import Command
+    from tenprint.cases.kernel.value import Command
     from tenprint.exchange.jail import HoldRow
     from tenprint.exchange.watch import WatchReport
 
@@ -45,7 +45,7 @@ def claim(
 
     Example: tenprint claim TCN --kind CITIZEN --channel hotline --db county.db --as rita
     """
-    from tenprint.cases.commands import MakeClaim, ResolveClaim
+    from tenprint.cases.card.commands import MakeClaim, ResolveClaim
 
     command: Command
     if tcn is None:
@@ -125,8 +125,8 @@ def correct(
 
 
 def _correction(row: dict[str, str | None], batch: str | None, reviewer: str | None) -> Command:
-    from tenprint.cases.commands import RecordConviction, StateFact, StrikeConviction
-    from tenprint.cases.events import Conviction
+    from tenprint.cases.card.commands import RecordConviction, StateFact, StrikeConviction
+    from tenprint.cases.card.events import Conviction
     from tenprint.cli.case import day
 
     reason = (row.get("reason") or "").strip()

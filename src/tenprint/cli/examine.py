@@ -77,7 +77,7 @@ def conclude(
     Example: tenprint examine conclude TCN --system immigration --conclusion EXCLUSION
     --reason "delta and core differ" --db county.db --as eve
     """
-    from tenprint.cases.commands import Examine
+    from tenprint.cases.card.commands import Examine
     from tenprint.exchange import examiner
 
     command = Examine(system=system, conclusion=conclusion, reason=reason)

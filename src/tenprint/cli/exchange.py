@@ -118,7 +118,7 @@ def submit(
     rows: list[SubmissionResult] = []
     unreadable: list[dict[str, Any]] = []
     with opened(db) as exchange:
-        from tenprint.cases.commands import AcceptSubmission
+        from tenprint.cases.card.commands import AcceptSubmission
 
         exchange.resume()
         exchange.act(name, AcceptSubmission)  # refused before the first file, not at each

@@ -38,7 +38,7 @@ def acknowledge(
 
     Example: tenprint jail acknowledge TCN --db county.db --as jane
     """
-    from tenprint.cases.commands import Acknowledge
+    from tenprint.cases.card.commands import Acknowledge
 
     perform(db, tcn, name, at, Acknowledge, lambda _x, _t: Acknowledge(note=note), ori=ori, json=json)
 
@@ -58,7 +58,7 @@ def serve(
 
     Example: tenprint jail serve TCN --language Spanish --db county.db --as jane --at 2012-11-07T11:00
     """
-    from tenprint.cases.commands import Serve
+    from tenprint.cases.card.commands import Serve
 
     perform(
         db, tcn, name, at, Serve,
@@ -80,7 +80,7 @@ def decline(
 
     Example: tenprint jail decline TCN --reason "county ordinance" --db county.db --as jane
     """
-    from tenprint.cases.commands import Decline
+    from tenprint.cases.card.commands import Decline
 
     perform(db, tcn, name, at, Decline, lambda _x, _t: Decline(reason=reason), ori=ori, json=json)
 
@@ -110,7 +110,7 @@ def release_eligible(
     Example: tenprint jail release-eligible TCN --reason bond_posted --document "receipt 4711"
     --db county.db --as jane --at 2012-11-09T15:00
     """
-    from tenprint.cases.commands import RecordReleaseEligible
+    from tenprint.cases.card.commands import RecordReleaseEligible
     from tenprint.exchange.jail import nobody_may_hold
 
     perform(
@@ -130,7 +130,7 @@ def custody(
 
     Example: tenprint jail custody TCN --db county.db --as jane --at 2012-11-13T09:00
     """
-    from tenprint.cases.commands import AssumeCustody
+    from tenprint.cases.card.commands import AssumeCustody
 
     perform(
         db, tcn, name, at, AssumeCustody,
@@ -157,7 +157,7 @@ def release(
 
     Example: tenprint jail release TCN --db county.db --as jane --at 2012-11-14T15:00
     """
-    from tenprint.cases.commands import ReleasePerson
+    from tenprint.cases.card.commands import ReleasePerson
 
     perform(
         db, tcn, name, at, ReleasePerson,
@@ -182,7 +182,7 @@ def cost(
 
     Example: tenprint jail cost TCN --bed-hours 48 --payer county --db county.db --as jane
     """
-    from tenprint.cases.commands import RecordCost
+    from tenprint.cases.card.commands import RecordCost
 
     command = RecordCost(bed_hours=hours, payer=payer, amount_cents=cents)
     perform(db, tcn, name, at, RecordCost, lambda _x, _t: command, ori=ori, json=json)

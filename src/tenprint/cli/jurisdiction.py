@@ -12,7 +12,7 @@ from tenprint.cli.common import As, At, Db, Json, emit, fail, moment, out
 from tenprint.cli.opening import opened
 
 if TYPE_CHECKING:
-    from tenprint.cases.commands import Command
+    from tenprint.cases.kernel.value import Command
     from tenprint.exchange.places import PlaceOn
 
 app = typer.Typer(

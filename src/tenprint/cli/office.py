@@ -13,7 +13,8 @@ from tenprint.cli.opening import Ori, Tcn, clock, opened, perform, stated
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tenprint.cases.commands import Command, IssueDetainer
+    from tenprint.cases.card.commands import IssueDetainer
+    from tenprint.cases.kernel.value import Command
     from tenprint.exchange import Exchange
     from tenprint.exchange.office import Desk
 
@@ -83,7 +84,7 @@ def decide(
     if choice is None:
         _show(db, tcn, at, ori, json=json)
         return
-    from tenprint.cases.commands import Decide
+    from tenprint.cases.card.commands import Decide
 
     def build(exchange: Exchange, when: datetime) -> Command:
         detainer = None
@@ -109,7 +110,7 @@ def _form(
     exchange: Exchange, tcn: str, ori: str | None, form: str, basis: list[str] | None,
     cause: list[str] | None, warrant: Any, supersedes: int | None, recipient: str,
 ) -> IssueDetainer:  # fmt: skip
-    from tenprint.cases.commands import IssueDetainer
+    from tenprint.cases.card.commands import IssueDetainer
 
     case = exchange.case(tcn, ori)
     zone = exchange.agency(recipient).zone if recipient else exchange.zone(case)
@@ -129,8 +130,8 @@ def _name_what_lacks(
     factor: list[str] | None,
 ) -> NoReturn:  # fmt: skip
     """Refuse a request that came without a form, and say in the same breath what else it lacks."""
-    from tenprint.cases.commands import Decide
-    from tenprint.cases.decision import lacking
+    from tenprint.cases.card.commands import Decide
+    from tenprint.cases.card.decision import lacking
     from tenprint.exchange.office import consider
 
     desk = consider(exchange, tcn, when, ori=ori)
@@ -213,7 +214,7 @@ def issue(
 
     Example: tenprint office issue TCN --form "I-247 (12/12)" --basis f --db county.db --as oscar
     """
-    from tenprint.cases.commands import IssueDetainer
+    from tenprint.cases.card.commands import IssueDetainer
 
     def build(exchange: Exchange, _when: datetime) -> Command:
         return _form(exchange, tcn, ori, form, basis, probable_cause, warrant, supersedes, recipient)
@@ -239,7 +240,7 @@ def review(
     Example: tenprint office review TCN --of decision --choice DETAINER --approve --reason "checked"
     --db county.db --as sue
     """
-    from tenprint.cases.commands import Review
+    from tenprint.cases.card.commands import Review
 
     command = Review(what=what, approved=approve, reason=reason, choice=choice)
     perform(db, tcn, name, at, Review, lambda _x, _t: command, ori=ori, json=json)
@@ -251,7 +252,7 @@ def cancel(tcn: Tcn, db: Db, name: As, reason: Reason, at: At = None, ori: Ori =
 
     Example: tenprint office cancel TCN --reason "relief was granted" --db county.db --as oscar
     """
-    from tenprint.cases.commands import Cancel
+    from tenprint.cases.card.commands import Cancel
 
     perform(db, tcn, name, at, Cancel, lambda _x, _t: Cancel(reason=reason), ori=ori, json=json)
 
@@ -270,7 +271,7 @@ def reinstate(
 
     Example: tenprint office reinstate TCN --claim 1 --db county.db --as sue
     """
-    from tenprint.cases.commands import Reinstate
+    from tenprint.cases.card.commands import Reinstate
 
     perform(db, tcn, name, at, Reinstate, lambda _x, _t: Reinstate(claim=claim), ori=ori, json=json)
 
@@ -293,7 +294,7 @@ def query(
     Example: tenprint office query TCN --origin CAP_INTERVIEW --basis "said so in the interview"
     --db county.db --as oscar
     """
-    from tenprint.cases.commands import SendQuery
+    from tenprint.cases.card.commands import SendQuery
 
     perform(db, tcn, name, at, SendQuery, lambda _x, _t: SendQuery(origin=origin, basis=basis), ori=ori, json=json)
 
@@ -314,7 +315,7 @@ def custody(
 
     Example: tenprint office custody TCN --db county.db --as oscar --at 2012-11-13T09:00
     """
-    from tenprint.cases.commands import AssumeCustody
+    from tenprint.cases.card.commands import AssumeCustody
 
     perform(
         db, tcn, name, at, AssumeCustody,
@@ -336,7 +337,7 @@ def release(
 
     Example: tenprint office release TCN --db county.db --as oscar
     """
-    from tenprint.cases.commands import ReleasePerson
+    from tenprint.cases.card.commands import ReleasePerson
 
     perform(
         db, tcn, name, at, ReleasePerson,

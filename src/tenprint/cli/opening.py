@@ -14,8 +14,8 @@ from tenprint.cli.common import Refused, emit, moment, out
 
 if TYPE_CHECKING:
     from tenprint.cases import Case
-    from tenprint.cases.commands import Command
-    from tenprint.cases.events import Event
+    from tenprint.cases.card.events import Event
+    from tenprint.cases.kernel.value import Command
     from tenprint.exchange import Exchange
     from tenprint.exchange.jail import HoldRow
 

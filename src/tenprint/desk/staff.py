@@ -18,8 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from tenprint.cases import Refusal
+from tenprint.cases.card.events import ClaimKind
 from tenprint.cases.complaint import commands as cmd
-from tenprint.cases.events import ClaimKind
 from tenprint.desk import catalogue, forms
 from tenprint.desk.app import failed, refuse_size, style
 from tenprint.desk.headers import StrictHeaders

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseKind, StatusDetermined
+from tenprint.cases.card.events import CriminalSearched, ImmigrationSearched, ResponseKind, StatusDetermined
 from tenprint.exchange.cards import Card
 from tenprint.itl import build
 

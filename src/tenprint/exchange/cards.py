@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint import finger, itl
-from tenprint.cases.events import Charge, Personal, SubmissionAccepted
+from tenprint.cases.card.events import Charge, Personal, SubmissionAccepted
 from tenprint.exchange.errors import UnreadableCardError
 
 Extract = Callable[[NDArray[np.uint8], float], finger.Template]

@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from tenprint.cases import Case
-from tenprint.cases.commands import Command, DetermineStatus, RecordResponse
-from tenprint.cases.events import Event, ResponseSent, StatusDetermined, SubmissionAccepted
-from tenprint.cases.facts import CITIZENS
+from tenprint.cases.card.commands import DetermineStatus, RecordResponse
+from tenprint.cases.card.events import Event, ResponseSent, StatusDetermined, SubmissionAccepted
+from tenprint.cases.card.facts import CITIZENS
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import answers, archive, directory, docket, examiner
 from tenprint.exchange.cards import Card, read_card, remembered
 from tenprint.exchange.errors import ExchangeError

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, Union
 
 import msgspec
 
-from tenprint.cases.events import Event, event_types
+from tenprint.cases.card.events import Event, event_types
 from tenprint.ledger import Entry, NewEvent
 
 E = TypeVar("E", bound=msgspec.Struct)

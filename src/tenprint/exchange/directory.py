@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 import msgspec
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from tenprint.cases.commands import Registration
+from tenprint.cases.card.commands import Registration
 from tenprint.exchange import activation
 from tenprint.exchange.errors import ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.registry import Agency, county, reference_agency

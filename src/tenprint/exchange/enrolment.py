@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tenprint.cases.events import System
+from tenprint.cases.card.events import System
 from tenprint.exchange.cards import probe, read_card
 from tenprint.exchange.errors import UnreadableCardError
 from tenprint.exchange.prints import Enrolled, Prints

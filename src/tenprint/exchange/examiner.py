@@ -13,11 +13,11 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from tenprint.cases import Case
-from tenprint.cases.commands import Examine
-from tenprint.cases.events import CriminalSearched, Event, ImmigrationSearched, System
-from tenprint.cases.examination import SYSTEMS, close_calls
-from tenprint.cases.values import Standing
-from tenprint.cases.words import STANDS
+from tenprint.cases.card.commands import Examine
+from tenprint.cases.card.events import CriminalSearched, Event, ImmigrationSearched, System
+from tenprint.cases.card.examination import SYSTEMS, close_calls
+from tenprint.cases.card.values import Standing
+from tenprint.cases.card.words import STANDS
 from tenprint.exchange import archive
 from tenprint.exchange.schema import CLOSE_CALL
 from tenprint.ledger import Act, Entry

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, inspect
 
 from tenprint import finger
 from tenprint.cases import Case, fold
-from tenprint.cases.commands import AcceptSubmission, Command, StateFact
-from tenprint.cases.decide import decide
-from tenprint.cases.events import Event, System
+from tenprint.cases.card.commands import AcceptSubmission, StateFact
+from tenprint.cases.card.decide import decide
+from tenprint.cases.card.events import Event, System
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import archive, criminal, directory, docket, enrolment, immigration, jail, road
 from tenprint.exchange.cards import Extract, read_card
 from tenprint.exchange.codec import CASES

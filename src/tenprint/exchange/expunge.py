@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tenprint.cases.events import System
+from tenprint.cases.card.events import System
 from tenprint.exchange import archive, immigration
 from tenprint.exchange.errors import ExchangeError, UnknownError
 from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, PROBE

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
 
-from tenprint.cases.events import SubmissionAccepted
+from tenprint.cases.card.events import SubmissionAccepted
 from tenprint.exchange.prints import Found, Prints
 from tenprint.exchange.schema import ENCOUNTER, enrolment_table, print_table
 

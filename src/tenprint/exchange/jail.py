@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases import Case
-from tenprint.cases.case import Hold
-from tenprint.cases.lawful import asks_for_hold
+from tenprint.cases.card.case import Hold
+from tenprint.cases.card.lawful import asks_for_hold
 from tenprint.exchange import directory, docket
 from tenprint.exchange.errors import NotAllowedError
 from tenprint.ledger import Act

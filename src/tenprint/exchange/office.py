@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tenprint import law
-from tenprint.cases.act import Act
-from tenprint.cases.bars import check_no_bar
-from tenprint.cases.decision import PD_REVIEW
-from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card.bars import check_no_bar
+from tenprint.cases.card.decision import PD_REVIEW
+from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 from tenprint.exchange.examiner import scores
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases import jurisdiction
-from tenprint.cases.commands import Command, Registration
-from tenprint.cases.gate import AGREEMENTS_ENDED, Period, authority_of_forward, period_of_forward
+from tenprint.cases.card.commands import Registration
+from tenprint.cases.card.gate import AGREEMENTS_ENDED, Period, authority_of_forward, period_of_forward
 from tenprint.cases.jurisdiction.events import Activated, JurisdictionEvent, event_types
 from tenprint.cases.jurisdiction.place import Agreement, Place
 from tenprint.cases.jurisdiction.words import say
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import activation, directory
 from tenprint.exchange.activation import STREAM, Activation
 from tenprint.exchange.codec import Codec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tenprint.cases import Case
-from tenprint.cases.events import ResponseKind
+from tenprint.cases.card.events import ResponseKind
 
 
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tenprint import finger
 from tenprint.cases import Case
-from tenprint.cases import commands as ask
-from tenprint.cases.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
+from tenprint.cases.card import commands as ask
+from tenprint.cases.card.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import answers, archive, bureau, directory, docket, immigration, places
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.errors import ExchangeError
@@ -83,7 +84,7 @@ def take_in(exchange: Exchange, card: Card, act: Act) -> str:
             card=card.digest,
             messages=faults,
         )
-        command: ask.Command = ask.RejectSubmission(rejection=refusal)
+        command: Command = ask.RejectSubmission(rejection=refusal)
     else:
         command = ask.AcceptSubmission(submission=accepted(card))
     exchange.change(stream, lambda _: [command], act, also=lambda c: archive.keep_card(c, card))
@@ -292,7 +293,7 @@ class _Trip:
         )
         self._do(ask.RecordResponse(response=sent), also=lambda c: archive.keep_answer(c, answer))
 
-    def _do(self, command: ask.Command, also: Callable[[Connection], object] | None = None) -> None:
+    def _do(self, command: Command, also: Callable[[Connection], object] | None = None) -> None:
         act = self.exchange.machine(type(command), self.at)
         self.exchange.change(self.stream, lambda _: [command], act, also)
         self.case = self.exchange.load(self.stream).case

@@ -1,8 +1,8 @@
 """In which role somebody acts, for which purpose and under which authority: asked before every act.
 
-A role permits acts; what the law of the day permits is asked of the case itself, after this. Acts upon a case and upon
-a jurisdiction: the tables in `tenprint.cases.roles` and `tenprint.cases.jurisdiction.roles`. Acts upon the exchange,
-and purposes and authorities of all: `acts.toml`.
+A role permits acts; what the law of the day permits is asked of the case itself, after this. Acts upon a case and
+upon a jurisdiction: the tables in `tenprint.cases.card.roles` and `tenprint.cases.jurisdiction.roles`. Acts upon the
+exchange, and purposes and authorities of all: `acts.toml`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from importlib import resources
 
 import msgspec
 
-from tenprint.cases.commands import Command
+from tenprint.cases.card.roles import PERMITTED as OF_A_CASE
 from tenprint.cases.jurisdiction.roles import PERMITTED as OF_A_PLACE
-from tenprint.cases.roles import PERMITTED as OF_A_CASE
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange.errors import NotAllowedError
 
 PERMITTED = {**OF_A_CASE, **OF_A_PLACE}

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tenprint.cases import events as ev
-from tenprint.cases.words import STANDS
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.words import STANDS
 
 
 def tell(event: ev.Event, zone: str | None = None) -> str:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases import Case
-from tenprint.cases.case import Detainer, Hold
-from tenprint.cases.examination import close_calls
-from tenprint.cases.gate import is_active
-from tenprint.cases.words import STANDS
+from tenprint.cases.card.case import Detainer, Hold
+from tenprint.cases.card.examination import close_calls
+from tenprint.cases.card.gate import is_active
+from tenprint.cases.card.words import STANDS
 from tenprint.exchange import directory, expunge
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.examiner import scored

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tenprint.cases.commands import Tick
-from tenprint.cases.events import IncidentOpened
+from tenprint.cases.card.commands import Tick
+from tenprint.cases.card.events import IncidentOpened
 from tenprint.exchange import docket, findings
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases import Case, Refusal, decide, fold, jurisdiction
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.words import say, say_command
 from tenprint.cases.jurisdiction import words as place_words
-from tenprint.cases.words import say, say_command
+from tenprint.cases.kernel.value import Command
 
 ORI, CRI, COUNTY = "IL0160000", "IL0169900", "17031"
 DESKS = {
@@ -51,9 +52,7 @@ class Story:
 
     # -- given ---------------------------------------------------------------------------------------------------------
 
-    def _do(
-        self, command: cmd.Command, by: str, at: str | datetime | None = None, actor: str = ""
-    ) -> tuple[ev.Event, ...]:
+    def _do(self, command: Command, by: str, at: str | datetime | None = None, actor: str = "") -> tuple[ev.Event, ...]:
         self.now = self.at(at) if at is not None else self.now
         made = decide(self.case, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone)
         self.case = fold(made, self.case)
@@ -134,7 +133,7 @@ class Story:
         self._given(" ".join(say(e) for e in made))
         return self
 
-    def happened(self, command: cmd.Command, by: str, at: str | None = None, actor: str = "") -> Story:
+    def happened(self, command: Command, by: str, at: str | None = None, actor: str = "") -> Story:
         """Any other step before the one that matters."""
         made = self._do(command, by, at, actor)
         self._given(" ".join(self.say(e) for e in made) or f"{DESKS[by].capitalize()} {self.say_command(command)}.")
@@ -142,7 +141,7 @@ class Story:
 
     # -- when, then ----------------------------------------------------------------------------------------------------
 
-    def when(self, command: cmd.Command, by: str, at: str | None = None, actor: str = "") -> Story:
+    def when(self, command: Command, by: str, at: str | None = None, actor: str = "") -> Story:
         """The step that matters; a refusal is kept for ``refused``."""
         self.refusal, self.last = None, ()
         clock = "" if at is None else f"At {at}, "
@@ -189,7 +188,7 @@ class PlaceStory(Story):
         self.place = jurisdiction.Place()
         self.say, self.say_command = place_words.say, place_words.say_command
 
-    def _do(self, command: cmd.Command, by: str, at: str | datetime | None = None, actor: str = "") -> tuple[Any, ...]:
+    def _do(self, command: Command, by: str, at: str | datetime | None = None, actor: str = "") -> tuple[Any, ...]:
         self.now = self.at(at) if at is not None else self.now
         made = jurisdiction.decide(self.place, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone)
         self.place = jurisdiction.fold(made, self.place)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from story import Story, criminal, immigration, like, registration
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 
 def test_card_is_taken_in_once(story: Story) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from story import Story, determined, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
 from tenprint.cases import facts_of
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 
 def test_match_alone_permits_no_request(story: Story) -> None:

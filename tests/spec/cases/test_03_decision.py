@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from story import Story, charge, conviction, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 TRAFFIC = (charge(1, "driving without a license", "misdemeanor", "minor_traffic"),)
 SHOPLIFTING = (charge(1, "shoplifting", "misdemeanor", "shoplifting"),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from story import Story, charge, conviction, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 ZONE = "America/Chicago"
 

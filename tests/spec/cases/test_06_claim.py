@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 from story import Story, determined, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
 from tenprint.cases import facts_of
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 
 def claim(kind: str = "CITIZEN", **more) -> cmd.MakeClaim:

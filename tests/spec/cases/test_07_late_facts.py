@@ -8,9 +8,9 @@ from itertools import permutations
 import pytest
 from story import Story, charge, conviction, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
 from tenprint.cases import facts_of, fold
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
 
 
 def removed(story: Story) -> Story:

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from story import Story, like
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
-from tenprint.cases.hold import bed_hours
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.custody.hold import bed_hours
 
 
 def in_custody(story: Story) -> Story:

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from story import Story, close_call, immigration, like, registration
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
-from tenprint.cases.examination import close_calls
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.examination import close_calls
 
 
 def close(story: Story) -> Story:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.events import ComplaintEvent
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Value
 
 
 class Clock(Value, frozen=True):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from tenprint.cases.commands import Command
 from tenprint.cases.complaint.events import Against, Answer, Channel, Result, Route, Topic, Writer
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Command, Value
 
 
 class File(Value, frozen=True):

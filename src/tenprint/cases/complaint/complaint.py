@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import singledispatch
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.events import ComplaintEvent
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.fold import fold_with, unknown, with_changes
+from tenprint.cases.kernel.value import Value
 
 Stage = Literal[
     "EMPTY", "RECEIVED", "ACKNOWLEDGED", "TRIAGED", "INVESTIGATING", "FINDING", "RECOMMENDATION", "COMPONENT_RESPONSE",
@@ -77,10 +78,7 @@ class Complaint(Value, frozen=True):
 
 def fold(events: Iterable[ComplaintEvent], complaint: Complaint | None = None) -> Complaint:
     """The complaint after these events."""
-    state = complaint or Complaint()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return fold_with(evolve, events, complaint or Complaint())
 
 
 def evolve(complaint: Complaint, event: ComplaintEvent) -> Complaint:
@@ -90,47 +88,43 @@ def evolve(complaint: Complaint, event: ComplaintEvent) -> Complaint:
 
 @singledispatch
 def _apply(event: ComplaintEvent, _complaint: Complaint) -> Complaint:
-    raise TypeError(f"no rule says how {type(event).__name__} changes a complaint")
-
-
-def _with(complaint: Complaint, **changes: Any) -> Complaint:
-    return msgspec.structs.replace(complaint, **changes)
+    unknown(event, "cases/complaint/complaint.py")
 
 
 @_apply.register
 def _(event: ev.ComplaintReceived, complaint: Complaint) -> Complaint:
-    return _with(complaint, received=event, stage="RECEIVED")
+    return with_changes(complaint, received=event, stage="RECEIVED")
 
 
 @_apply.register
 def _(event: ev.ComplainantNamed, complaint: Complaint) -> Complaint:
-    return _with(complaint, named=event)
+    return with_changes(complaint, named=event)
 
 
 @_apply.register
 def _(event: ev.Attached, complaint: Complaint) -> Complaint:
-    return _with(complaint, files=(*complaint.files, event))
+    return with_changes(complaint, files=(*complaint.files, event))
 
 
 @_apply.register
 def _(event: ev.Written, complaint: Complaint) -> Complaint:
-    return _with(complaint, messages=(*complaint.messages, event))
+    return with_changes(complaint, messages=(*complaint.messages, event))
 
 
 @_apply.register
 def _(_event: ev.Acknowledged, complaint: Complaint) -> Complaint:
     stage = "ACKNOWLEDGED" if complaint.stage == "RECEIVED" else complaint.stage
-    return _with(complaint, is_acknowledged=True, stage=stage)
+    return with_changes(complaint, is_acknowledged=True, stage=stage)
 
 
 @_apply.register
 def _(event: ev.Triaged, complaint: Complaint) -> Complaint:
-    return _with(complaint, triage=event, stage="TRIAGED", investigation=None)
+    return with_changes(complaint, triage=event, stage="TRIAGED", investigation=None)
 
 
 @_apply.register
 def _(event: ev.Referred, complaint: Complaint) -> Complaint:
-    return _with(complaint, referrals=(*complaint.referrals, Referral(sent=event)))
+    return with_changes(complaint, referrals=(*complaint.referrals, Referral(sent=event)))
 
 
 @_apply.register
@@ -139,23 +133,23 @@ def _(event: ev.ReferralAcknowledged, complaint: Complaint) -> Complaint:
         msgspec.structs.replace(r, acknowledged=event) if r.sent.number == event.number else r
         for r in complaint.referrals
     )
-    return _with(complaint, referrals=changed)
+    return with_changes(complaint, referrals=changed)
 
 
 @_apply.register
 def _(event: ev.InvestigationOpened, complaint: Complaint) -> Complaint:
-    return _with(complaint, investigation=event, stage="INVESTIGATING")
+    return with_changes(complaint, investigation=event, stage="INVESTIGATING")
 
 
 @_apply.register
 def _(event: ev.Found, complaint: Complaint) -> Complaint:
-    return _with(complaint, findings=(*complaint.findings, event), stage="FINDING")
+    return with_changes(complaint, findings=(*complaint.findings, event), stage="FINDING")
 
 
 @_apply.register
 def _(event: ev.Recommended, complaint: Complaint) -> Complaint:
     made = (*complaint.recommendations, Recommendation(made=event))
-    return _with(complaint, recommendations=made, stage="RECOMMENDATION")
+    return with_changes(complaint, recommendations=made, stage="RECOMMENDATION")
 
 
 @_apply.register
@@ -165,17 +159,17 @@ def _(event: ev.Responded, complaint: Complaint) -> Complaint:
         for r in complaint.recommendations
     )
     waiting = any(r.response is None for r in changed)
-    return _with(complaint, recommendations=changed, stage="RECOMMENDATION" if waiting else "COMPONENT_RESPONSE")
+    return with_changes(complaint, recommendations=changed, stage="RECOMMENDATION" if waiting else "COMPONENT_RESPONSE")
 
 
 @_apply.register
 def _(event: ev.ConsequenceRecorded, complaint: Complaint) -> Complaint:
-    return _with(complaint, consequences=(*complaint.consequences, event))
+    return with_changes(complaint, consequences=(*complaint.consequences, event))
 
 
 @_apply.register
 def _(event: ev.CaseLinked, complaint: Complaint) -> Complaint:
-    return _with(complaint, links=(*complaint.links, event))
+    return with_changes(complaint, links=(*complaint.links, event))
 
 
 @_apply.register
@@ -190,14 +184,16 @@ def _(_event: ev.WatchEnded, complaint: Complaint) -> Complaint:
 
 @_apply.register
 def _(_event: ev.Accessed, complaint: Complaint) -> Complaint:
-    return _with(complaint, accesses=complaint.accesses + 1)
+    return with_changes(complaint, accesses=complaint.accesses + 1)
 
 
 @_apply.register
 def _(event: ev.Closed, complaint: Complaint) -> Complaint:
-    return _with(complaint, closed=event, stage="CLOSED")
+    return with_changes(complaint, closed=event, stage="CLOSED")
 
 
 @_apply.register
 def _(event: ev.Reopened, complaint: Complaint) -> Complaint:
-    return _with(complaint, closed=None, reopened=(*complaint.reopened, event), stage="REOPENED", investigation=None)
+    return with_changes(
+        complaint, closed=None, reopened=(*complaint.reopened, event), stage="REOPENED", investigation=None
+    )

@@ -13,16 +13,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tenprint.cases.act import Act
-from tenprint.cases.commands import Command
 from tenprint.cases.complaint import commands as cmd
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.complaint import Complaint
 from tenprint.cases.complaint.events import ComplaintEvent, Route
 from tenprint.cases.complaint.roles import PERMITTED
 from tenprint.cases.complaint.targets import Targets
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.roles import check_role
+from tenprint.cases.kernel.act import Act, begin
+from tenprint.cases.kernel.refusals import Refusal
+from tenprint.cases.kernel.value import Command
 
 Events = tuple[ComplaintEvent, ...]
 
@@ -60,12 +59,9 @@ def decide(
     Raises:
         Refusal: when it may not happen; says why and what could be done.
     """
-    if now.tzinfo is None:
-        raise Refusal(type(command).__name__, "the moment of the act has no offset", "give the time with its offset")
-    check_role(command, actor, role, PERMITTED)
+    act = begin(command, PERMITTED, actor=actor, role=role, now=now)
     if complaint.received is None and not isinstance(command, cmd.FileComplaint):
         raise Refusal(type(command).__name__, "there is no such complaint", "file one")
-    act = Act(actor=actor, role=role, now=now, law=None)
     return DECIDERS[type(command)](complaint, command, act, targets or Targets())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Event
 
 Channel = Literal["web", "paper", "hotline", "letter", "in_person"]
 Against = Literal["federal_officer", "state_officer", "local_officer", "jail", "other", "unknown"]
@@ -23,11 +23,9 @@ Answer = Literal["CONCUR", "PARTIAL", "NON_CONCUR"]
 Writer = Literal["complainant", "office"]
 
 
-class ComplaintEvent(Value, frozen=True, tag_field="kind"):
+class ComplaintEvent(Event, frozen=True):
     """Something that happened to one complaint."""
 
-    SEALED: ClassVar[tuple[str, ...]] = ()
-    """Fields that go to the ledger's sealed half."""
     OF: ClassVar[Literal["complaint", "complainant"]] = "complaint"
     """Whose key seals them."""
 

@@ -6,8 +6,8 @@ field office or a jail appears: to them a complaint is a number and open facts.
 
 from __future__ import annotations
 
-from tenprint.cases.commands import Command
 from tenprint.cases.complaint import commands as cmd
+from tenprint.cases.kernel.value import Command
 
 COMPLAINANT = "complainant"
 

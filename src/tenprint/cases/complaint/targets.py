@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Value
 
 
 class Targets(Value, frozen=True):

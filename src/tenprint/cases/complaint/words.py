@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tenprint.cases.commands import Command
 from tenprint.cases.complaint import commands as cmd
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.events import ComplaintEvent
+from tenprint.cases.kernel.value import Command
 
 
 def _plain(word: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tenprint.cases.commands import Command
 from tenprint.cases.finding.events import Choice, Flag, Office, Result
+from tenprint.cases.kernel.value import Command
 
 
 class Open(Command, frozen=True):

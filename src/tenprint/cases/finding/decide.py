@@ -12,16 +12,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tenprint.cases.act import Act
-from tenprint.cases.commands import Command
 from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding import events as ev
 from tenprint.cases.finding.events import FindingEvent, Office
 from tenprint.cases.finding.review import OutlierReview
 from tenprint.cases.finding.roles import PERMITTED
 from tenprint.cases.finding.targets import Targets
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.roles import check_role
+from tenprint.cases.kernel.act import Act, begin
+from tenprint.cases.kernel.refusals import Refusal
+from tenprint.cases.kernel.value import Command
 
 Events = tuple[FindingEvent, ...]
 
@@ -55,13 +54,9 @@ def decide(
     Raises:
         Refusal: when it may not happen; says why and what could be done.
     """
-    asked = type(command).__name__
-    if now.tzinfo is None:
-        raise Refusal(asked, "the moment of the act has no offset", "give the time with its offset")
-    check_role(command, actor, role, PERMITTED)
+    act = begin(command, PERMITTED, actor=actor, role=role, now=now)
     if review.opened is None and not isinstance(command, cmd.Open):
-        raise Refusal(asked, "there is no such case", "open one from a review")
-    act = Act(actor=actor, role=role, now=now, law=None)
+        raise Refusal(type(command).__name__, "there is no such case", "open one from a review")
     made = DECIDERS[type(command)](review, command, act, targets or Targets())
     return (*(ev.DeadlinePassed(step=step, due=due) for step, due in review.silent(now)), *made)
 

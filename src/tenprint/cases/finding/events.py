@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Event, Value
 
 Test = Literal["funnel", "change"]
 Direction = Literal["high", "low"]
@@ -48,7 +48,7 @@ class Flag(Value, frozen=True):
     """Booking agency; empty: the county as a whole."""
 
 
-class FindingEvent(Value, frozen=True, tag_field="kind"):
+class FindingEvent(Event, frozen=True):
     """Something that happened to one flag."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import singledispatch
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from tenprint.cases.events import Value
 from tenprint.cases.finding import events as ev
 from tenprint.cases.finding.events import FindingEvent
+from tenprint.cases.kernel.fold import fold_with, unknown, with_changes
+from tenprint.cases.kernel.value import Value
 
 Stage = Literal[
     "EMPTY", "OPEN", "IN_DEPTH_REVIEW", "FINDING", "DECIDED", "SUMMARIZED", "CLOSED", "CLOSED_WITHOUT_FINDING",
@@ -98,10 +99,7 @@ class OutlierReview(Value, frozen=True):
 
 def fold(events: Iterable[FindingEvent], review: OutlierReview | None = None) -> OutlierReview:
     """The case after these events."""
-    state = review or OutlierReview()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return fold_with(evolve, events, review or OutlierReview())
 
 
 def evolve(review: OutlierReview, event: FindingEvent) -> OutlierReview:
@@ -111,11 +109,7 @@ def evolve(review: OutlierReview, event: FindingEvent) -> OutlierReview:
 
 @singledispatch
 def _apply(event: FindingEvent, _review: OutlierReview) -> OutlierReview:
-    raise TypeError(f"no rule says how {type(event).__name__} changes an outlier review")
-
-
-def _with(review: OutlierReview, **changes: Any) -> OutlierReview:
-    return msgspec.structs.replace(review, **changes)
+    unknown(event, "cases/finding/review.py")
 
 
 def _without(review: OutlierReview, *kinds: str) -> tuple[tuple[str, datetime], ...]:
@@ -125,7 +119,7 @@ def _without(review: OutlierReview, *kinds: str) -> tuple[tuple[str, datetime], 
 @_apply.register
 def _(event: ev.Opened, review: OutlierReview) -> OutlierReview:
     running = (("finding 1", event.due),)
-    return _with(
+    return with_changes(
         review, opened=event, stage="OPEN", owner=event.owner, running=running, finding_owed=True, decision_owed=True,
         summary_owed=True,
     )  # fmt: skip
@@ -133,32 +127,32 @@ def _(event: ev.Opened, review: OutlierReview) -> OutlierReview:
 
 @_apply.register
 def _(event: ev.RaisedAgain, review: OutlierReview) -> OutlierReview:
-    return _with(review, raised_again=(*review.raised_again, event))
+    return with_changes(review, raised_again=(*review.raised_again, event))
 
 
 @_apply.register
 def _(event: ev.Assigned, review: OutlierReview) -> OutlierReview:
-    return _with(review, owner=event.owner)
+    return with_changes(review, owner=event.owner)
 
 
 @_apply.register
 def _(event: ev.HypothesisStated, review: OutlierReview) -> OutlierReview:
-    return _with(review, hypotheses=(*review.hypotheses, event))
+    return with_changes(review, hypotheses=(*review.hypotheses, event))
 
 
 @_apply.register
 def _(event: ev.EvidenceAdded, review: OutlierReview) -> OutlierReview:
-    return _with(review, evidence=(*review.evidence, event))
+    return with_changes(review, evidence=(*review.evidence, event))
 
 
 @_apply.register
 def _(event: ev.EvidenceWithdrawn, review: OutlierReview) -> OutlierReview:
-    return _with(review, withdrawn=(*review.withdrawn, event))
+    return with_changes(review, withdrawn=(*review.withdrawn, event))
 
 
 @_apply.register
 def _(event: ev.ReviewBegun, review: OutlierReview) -> OutlierReview:
-    return _with(review, begun=event, stage="IN_DEPTH_REVIEW")
+    return with_changes(review, begun=event, stage="IN_DEPTH_REVIEW")
 
 
 @_apply.register
@@ -166,7 +160,7 @@ def _(event: ev.Written, review: OutlierReview) -> OutlierReview:
     running = _without(review, "finding")
     if not any(step.startswith("closing") for step, _ in running):
         running = (*running, (f"closing {review.round}", event.due))
-    return _with(
+    return with_changes(
         review, findings=(*review.findings, event), stage="FINDING", running=running, finding_owed=False,
         decision_owed=True, summary_owed=True,
     )  # fmt: skip
@@ -175,13 +169,13 @@ def _(event: ev.Written, review: OutlierReview) -> OutlierReview:
 @_apply.register
 def _(event: ev.Decided, review: OutlierReview) -> OutlierReview:
     decisions = (*review.decisions, event)
-    return _with(review, decisions=decisions, stage="DECIDED", decision_owed=False, summary_owed=True)
+    return with_changes(review, decisions=decisions, stage="DECIDED", decision_owed=False, summary_owed=True)
 
 
 @_apply.register
 def _(event: ev.Referred, review: OutlierReview) -> OutlierReview:
     running = (*review.running, (f"referral {event.number}", event.due))
-    return _with(review, referrals=(*review.referrals, Referral(sent=event)), running=running)
+    return with_changes(review, referrals=(*review.referrals, Referral(sent=event)), running=running)
 
 
 @_apply.register
@@ -190,33 +184,33 @@ def _(event: ev.ReferralAcknowledged, review: OutlierReview) -> OutlierReview:
         msgspec.structs.replace(r, acknowledged=event) if r.sent.number == event.number else r for r in review.referrals
     )
     running = tuple(owed for owed in review.running if owed[0] != f"referral {event.number}")
-    return _with(review, referrals=changed, running=running)
+    return with_changes(review, referrals=changed, running=running)
 
 
 @_apply.register
 def _(event: ev.Summarized, review: OutlierReview) -> OutlierReview:
-    return _with(review, summaries=(*review.summaries, event), stage="SUMMARIZED", summary_owed=False)
+    return with_changes(review, summaries=(*review.summaries, event), stage="SUMMARIZED", summary_owed=False)
 
 
 @_apply.register
 def _(event: ev.DeadlinePassed, review: OutlierReview) -> OutlierReview:
-    return _with(review, passed=(*review.passed, event))
+    return with_changes(review, passed=(*review.passed, event))
 
 
 @_apply.register
 def _(event: ev.Closed, review: OutlierReview) -> OutlierReview:
-    return _with(review, closed=event, stage="CLOSED", running=())
+    return with_changes(review, closed=event, stage="CLOSED", running=())
 
 
 @_apply.register
 def _(event: ev.ClosedWithoutFinding, review: OutlierReview) -> OutlierReview:
-    return _with(review, closed=event, stage="CLOSED_WITHOUT_FINDING", running=())
+    return with_changes(review, closed=event, stage="CLOSED_WITHOUT_FINDING", running=())
 
 
 @_apply.register
 def _(event: ev.Reopened, review: OutlierReview) -> OutlierReview:
     waiting = tuple((f"referral {r.sent.number}", r.sent.due) for r in review.referrals if r.acknowledged is None)
-    return _with(
+    return with_changes(
         review, closed=None, begun=None, stage="REOPENED", reopened=(*review.reopened, event),
         running=((f"finding {review.round + 1}", event.due), *waiting), finding_owed=True, decision_owed=True,
         summary_owed=True,

@@ -7,9 +7,9 @@ again. The watch (``system``) and everybody else may note that a deadline has pa
 
 from __future__ import annotations
 
-from tenprint.cases.commands import Command
 from tenprint.cases.finding import commands as cmd
-from tenprint.cases.roles import ROLES
+from tenprint.cases.kernel.roles import ROLES
+from tenprint.cases.kernel.value import Command
 
 PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.Open: ("rights", "auditor"),

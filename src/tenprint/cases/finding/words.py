@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tenprint.cases.commands import Command
 from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding import events as ev
 from tenprint.cases.finding.events import FindingEvent, Flag
+from tenprint.cases.kernel.value import Command
 
 
 def plain(word: str) -> str:

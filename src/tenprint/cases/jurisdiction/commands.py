@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from tenprint.cases.commands import Command
 from tenprint.cases.jurisdiction.events import Answer, Investigation
 from tenprint.cases.jurisdiction.place import Agreement
+from tenprint.cases.kernel.value import Command
 
 
 class Plan(Command, frozen=True):

@@ -12,17 +12,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tenprint.cases.act import Act
-from tenprint.cases.commands import Command
-from tenprint.cases.gate import AGREEMENTS_ENDED, authority_of_forward
+from tenprint.cases.card.gate import AGREEMENTS_ENDED, authority_of_forward
 from tenprint.cases.jurisdiction import commands as cmd
 from tenprint.cases.jurisdiction import events as ev
 from tenprint.cases.jurisdiction.events import JurisdictionEvent
 from tenprint.cases.jurisdiction.options import ask
 from tenprint.cases.jurisdiction.place import Agreement, Place, Request
 from tenprint.cases.jurisdiction.roles import PERMITTED
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.roles import check_role
+from tenprint.cases.kernel.act import Act, begin
+from tenprint.cases.kernel.refusals import Refusal
+from tenprint.cases.kernel.value import Command
 
 if TYPE_CHECKING:
     from tenprint.law import Law
@@ -48,10 +47,8 @@ def decide(
     Raises:
         Refusal: when it may not happen; says why and what could be done.
     """
-    if now.tzinfo is None:
-        raise Refusal(type(command).__name__, "the moment of the act has no offset", "give the time with its offset")
-    check_role(command, actor, role, PERMITTED)
-    return DECIDERS[type(command)](place, command, Act(actor=actor, role=role, now=now, law=law, zone=zone))
+    act = begin(command, PERMITTED, actor=actor, role=role, now=now, law=law, zone=zone)
+    return DECIDERS[type(command)](place, command, act)
 
 
 def _document(text: str, asked: str) -> None:

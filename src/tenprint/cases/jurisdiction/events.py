@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from tenprint.cases.events import Value
+from tenprint.cases.kernel.value import Event, Value
 
 Answer = Literal["DATE_ADJUSTED", "REMOVED_FROM_PLAN", "ACTIVATION_STANDS"]
 
@@ -20,7 +20,7 @@ class Investigation(Value, frozen=True):
     source: str
 
 
-class JurisdictionEvent(Value, frozen=True, tag_field="kind"):
+class JurisdictionEvent(Event, frozen=True):
     """Something that happened to one jurisdiction."""
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tenprint import law as rules
-from tenprint.cases.events import Value
 from tenprint.cases.jurisdiction.place import Agreement, Place, Stage
+from tenprint.cases.kernel.value import Value
 
 if TYPE_CHECKING:
     from tenprint.law import Law

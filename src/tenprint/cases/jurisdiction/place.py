@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from tenprint.cases.events import Value
 from tenprint.cases.jurisdiction import events as ev
 from tenprint.cases.jurisdiction.events import JurisdictionEvent
+from tenprint.cases.kernel.fold import fold_with, unknown, with_changes
+from tenprint.cases.kernel.value import Value
 
 Stage = Literal["UNPLANNED", "PLANNED", "SCHEDULED", "ACTIVE", "INACTIVE", "REMOVED_FROM_PLAN"]
 
@@ -91,10 +92,7 @@ class Place(Value, frozen=True):
 
 def fold(events: Iterable[JurisdictionEvent], place: Place | None = None) -> Place:
     """The jurisdiction after these events."""
-    state = place or Place()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return fold_with(evolve, events, place or Place())
 
 
 def evolve(place: Place, event: JurisdictionEvent) -> Place:
@@ -104,83 +102,79 @@ def evolve(place: Place, event: JurisdictionEvent) -> Place:
 
 @singledispatch
 def _apply(event: JurisdictionEvent, _place: Place) -> Place:
-    raise TypeError(f"no rule says how {type(event).__name__} changes a jurisdiction")
-
-
-def _with(place: Place, **changes: Any) -> Place:
-    return msgspec.structs.replace(place, **changes)
+    unknown(event, "cases/jurisdiction/place.py")
 
 
 @_apply.register
 def _(event: ev.Planned, place: Place) -> Place:
-    return _with(place, planned=event, is_removed=False)
+    return with_changes(place, planned=event, is_removed=False)
 
 
 @_apply.register
 def _(event: ev.AgreementSigned, place: Place) -> Place:
-    return _with(place, agreement=Agreement(state=event.state, signed=event.on, notice_days=event.notice_days))
+    return with_changes(place, agreement=Agreement(state=event.state, signed=event.on, notice_days=event.notice_days))
 
 
 @_apply.register
 def _(event: ev.AgreementEnded, place: Place) -> Place:
     if place.agreement is None:
         return place
-    return _with(place, agreement=msgspec.structs.replace(place.agreement, ended=event.on))
+    return with_changes(place, agreement=msgspec.structs.replace(place.agreement, ended=event.on))
 
 
 @_apply.register
 def _(event: ev.SurveyReturned, place: Place) -> Place:
-    return _with(place, surveys=(*place.surveys, event))
+    return with_changes(place, surveys=(*place.surveys, event))
 
 
 @_apply.register
 def _(event: ev.BriefingHeld, place: Place) -> Place:
-    return _with(place, briefings=(*place.briefings, event))
+    return with_changes(place, briefings=(*place.briefings, event))
 
 
 @_apply.register
 def _(event: ev.TrainingCompleted, place: Place) -> Place:
-    return _with(place, trainings=(*place.trainings, event))
+    return with_changes(place, trainings=(*place.trainings, event))
 
 
 @_apply.register
 def _(event: ev.ProcedureAdopted, place: Place) -> Place:
-    return _with(place, procedures=(*place.procedures, event))
+    return with_changes(place, procedures=(*place.procedures, event))
 
 
 @_apply.register
 def _(event: ev.Vetted, place: Place) -> Place:
-    return _with(place, vetted=event)
+    return with_changes(place, vetted=event)
 
 
 @_apply.register
 def _(event: ev.InvestigationsAccepted, place: Place) -> Place:
-    return _with(place, accepted=event)
+    return with_changes(place, accepted=event)
 
 
 @_apply.register
 def _(event: ev.Scheduled, place: Place) -> Place:
-    return _with(place, scheduled=event)
+    return with_changes(place, scheduled=event)
 
 
 @_apply.register
 def _(event: ev.Activated, place: Place) -> Place:
-    return _with(place, activated=event, deactivated=None)
+    return with_changes(place, activated=event, deactivated=None)
 
 
 @_apply.register
 def _(event: ev.Deactivated, place: Place) -> Place:
-    return _with(place, deactivated=event)
+    return with_changes(place, deactivated=event)
 
 
 @_apply.register
 def _(event: ev.NonActivationRequested, place: Place) -> Place:
-    return _with(place, requests=(*place.requests, Request(made=event)))
+    return with_changes(place, requests=(*place.requests, Request(made=event)))
 
 
 def _request(place: Place, number: int, **changes: Any) -> Place:
     changed = tuple(msgspec.structs.replace(r, **changes) if r.made.number == number else r for r in place.requests)
-    return _with(place, requests=changed)
+    return with_changes(place, requests=changed)
 
 
 @_apply.register
@@ -192,7 +186,7 @@ def _(event: ev.MeetingHeld, place: Place) -> Place:
 def _(event: ev.RequestAnswered, place: Place) -> Place:
     place = _request(place, event.number, answered=event)
     if event.answer == "REMOVED_FROM_PLAN":
-        return _with(place, planned=None, scheduled=None, is_removed=True)
+        return with_changes(place, planned=None, scheduled=None, is_removed=True)
     if event.answer == "DATE_ADJUSTED" and event.new_date is not None and place.scheduled is not None:
-        return _with(place, scheduled=msgspec.structs.replace(place.scheduled, for_date=event.new_date))
+        return with_changes(place, scheduled=msgspec.structs.replace(place.scheduled, for_date=event.new_date))
     return place

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tenprint.cases.commands import Command
 from tenprint.cases.jurisdiction import commands as cmd
+from tenprint.cases.kernel.value import Command
 
 PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.Plan: ("administrator",),

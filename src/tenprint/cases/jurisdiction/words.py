@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tenprint.cases.commands import Command
+from tenprint.cases.card.words import named
 from tenprint.cases.jurisdiction import commands as cmd
 from tenprint.cases.jurisdiction import events as ev
 from tenprint.cases.jurisdiction.events import JurisdictionEvent
-from tenprint.cases.words import named
+from tenprint.cases.kernel.value import Command
 
 
 def _vetted(e: ev.Vetted) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tenprint.cases import events as ev
+from tenprint.cases.card import events as ev
 from tenprint.cli.demonstration.play import Card, Play
 from tenprint.exchange.codec import CASES
 from tenprint.ledger import Entry

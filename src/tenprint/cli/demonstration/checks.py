@@ -11,7 +11,7 @@ import msgspec
 
 from tenprint import facts, figures
 from tenprint.cases import Case
-from tenprint.cases.events import CriminalSearched, ImmigrationSearched
+from tenprint.cases.card.events import CriminalSearched, ImmigrationSearched
 from tenprint.cli.demonstration.play import Play
 from tenprint.cli.demonstration.script import FigureOn
 from tenprint.figures import Figure

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from tenprint.cases import commands
+from tenprint.cases.card import commands
 from tenprint.cli.demonstration import cards
 from tenprint.cli.demonstration.script import Person, Script, Step
 from tenprint.cli.opening import answer_file

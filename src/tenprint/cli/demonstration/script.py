@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tenprint.cases import commands
-from tenprint.cases.commands import Command
-from tenprint.cases.events import System
+from tenprint.cases.card import commands
+from tenprint.cases.card.events import System
+from tenprint.cases.kernel.value import Command
 
 Kind = Literal["enrol", "keep", "book", "do"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tenprint.cases import finding as findings
-from tenprint.cases.commands import Command
 from tenprint.cases.finding import Clock, OutlierReview, Targets, clocks
 from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding.events import FindingEvent, Flag, event_types
 from tenprint.cases.finding.roles import PERMITTED
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import directory
 from tenprint.exchange.codec import Codec
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError

@@ -15,13 +15,14 @@ from sqlalchemy import Connection, insert, select
 
 from tenprint.cases import Case
 from tenprint.cases import complaint as complaints
-from tenprint.cases.commands import Command, MakeClaim, StateFact
+from tenprint.cases.card.commands import MakeClaim, StateFact
+from tenprint.cases.card.events import ClaimKind, Event
+from tenprint.cases.card.record import RETALIATION_WATCH
 from tenprint.cases.complaint import Clock, Complaint, Targets, clocks
 from tenprint.cases.complaint import commands as cmd
 from tenprint.cases.complaint import events as ev
 from tenprint.cases.complaint.roles import COMPLAINANT, PERMITTED
-from tenprint.cases.events import ClaimKind, Event
-from tenprint.cases.record import RETALIATION_WATCH
+from tenprint.cases.kernel.value import Command
 from tenprint.exchange import directory
 from tenprint.exchange.codec import Codec
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError

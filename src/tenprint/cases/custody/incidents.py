@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import Event, IncidentClosed, IncidentKind, IncidentOpened
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Event, IncidentClosed, IncidentKind, IncidentOpened
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 ABOUT_A_PERSON_HELD: tuple[IncidentKind, ...] = ("held-past-deadline", "held-without-request")
 

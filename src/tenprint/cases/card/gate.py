@@ -16,8 +16,8 @@ from typing import Literal
 
 import msgspec
 
-from tenprint.cases.commands import Registration
-from tenprint.cases.events import GateDecided, GateReason, Value
+from tenprint.cases.card.commands import Registration
+from tenprint.cases.card.events import GateDecided, GateReason, Value
 
 CRIMINAL_TYPES = frozenset({"CAR"})
 """Types of transaction that go on. Whether CNA did is an open question of history; by default it does not."""
@@ -100,7 +100,7 @@ class Period(Value, frozen=True):
 
 @functools.cache
 def _periods() -> tuple[Period, ...]:
-    text = resources.files("tenprint.cases").joinpath("forwards.toml").read_text("utf-8")
+    text = resources.files("tenprint.cases.card").joinpath("forwards.toml").read_text("utf-8")
     return msgspec.convert(tomllib.loads(text)["period"], tuple[Period, ...])
 
 

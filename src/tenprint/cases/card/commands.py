@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
-
-from tenprint.cases.events import (
+from tenprint.cases.card.events import (
     Charge,
     Choice,
     ClaimKind,
@@ -29,13 +27,10 @@ from tenprint.cases.events import (
     SubmissionRejected,
     System,
 )
+from tenprint.cases.kernel.value import Command, Value
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="act"):
-    """Something asked of one case."""
-
-
-class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Registration(Value, frozen=True):
     """What the registry knows of the booking agency (CRI) on the day the card came."""
 
     ori: str

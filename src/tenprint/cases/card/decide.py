@@ -11,28 +11,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tenprint.cases import (
-    claim,
-    custody,
-    decision,
-    detainer,
-    examination,
-    hold,
-    incidents,
-    outcome,
-    query,
-    record,
-    submission,
-    watch,
-)
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.commands import Command
-from tenprint.cases.events import Event
-from tenprint.cases.evolve import fold
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.roles import check_role
+from tenprint.cases.card import claim, decision, detainer, examination, outcome, query, record, submission
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Event
+from tenprint.cases.card.evolve import fold
+from tenprint.cases.card.roles import PERMITTED
+from tenprint.cases.custody import federal as custody
+from tenprint.cases.custody import hold, incidents, watch
+from tenprint.cases.kernel.act import Act, begin
+from tenprint.cases.kernel.value import Command
 
 if TYPE_CHECKING:
     from tenprint.law import Law
@@ -113,10 +101,6 @@ def decide(
     Raises:
         Refusal: when it may not happen; says why and what could be done.
     """
-    asked = type(command).__name__
-    if now.tzinfo is None:
-        raise Refusal(asked, "the moment of the act has no offset", "give the time with its offset from UTC")
-    check_role(command, actor, role)
-    act = Act(actor=actor, role=role, now=now, law=law, zone=zone)
+    act = begin(command, PERMITTED, actor=actor, role=role, now=now, law=law, zone=zone)
     passed = hold.settle(case, now) if isinstance(command, TIME_COMES_FIRST) else ()
     return (*passed, *DECIDERS[type(command)](fold(passed, case), command, act))

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import CriminalSearched, Event, Examined, ImmigrationSearched, PrintExamined
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
-from tenprint.cases.values import Standing, System
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import CriminalSearched, Event, Examined, ImmigrationSearched, PrintExamined
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.card.values import Standing, System
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 SYSTEMS: tuple[System, ...] = ("criminal", "immigration")
 WAITING: tuple[Standing, ...] = ("OPEN", "PENDING_VERIFICATION")

@@ -7,10 +7,11 @@ ethnicity have no place here.
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
-import msgspec
+from tenprint.cases.kernel.value import Event, Value
 
+__all__ = ["Event", "Value"]
 Origin = Literal["BIOMETRIC", "BIOGRAPHIC", "CAP_INTERVIEW", "287G"]
 """How a query came about (IAQ). Only BIOMETRIC follows from a fingerprint match."""
 
@@ -73,10 +74,6 @@ EligibleReason = Literal[
 OutcomeKind = Literal["REMOVED", "RETURNED", "NOTICE_TO_APPEAR", "RELIEF", "CITIZEN", "TERMINATED", "RELEASED"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A value object: compared by content, never changed."""
-
-
 class Personal(Value, frozen=True):
     """Who the card says the person is (synthetic). Sealed under the subject's key."""
 
@@ -134,9 +131,3 @@ class Source(Value, frozen=True):
     note: str = ""
     absence: bool = False
     """True when the finding is that no record was found: the absence of a record is not evidence."""
-
-
-class Event(Value, frozen=True, tag_field="kind"):
-    """Something that happened in one case."""
-
-    SEALED: ClassVar[tuple[str, ...]] = ()

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import CostRecorded, Event, OutcomeRecorded, ProceedingStep
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import CostRecorded, Event, OutcomeRecorded, ProceedingStep
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def step(case: Case, command: cmd.RecordStep, act: Act) -> tuple[Event, ...]:

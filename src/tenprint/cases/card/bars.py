@@ -5,9 +5,9 @@ Asked before a decision, before a form goes out and before a withdrawn request i
 
 from __future__ import annotations
 
-from tenprint.cases.case import Case
-from tenprint.cases.facts import CITIZENS, is_cleared
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.facts import CITIZENS, is_cleared
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def check_no_bar(case: Case, asked: str) -> None:

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from tenprint.cases import events as ev
-from tenprint.cases.events import Value
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.events import Value
 
 DetainerState = Literal[
     "ISSUED", "WITHDRAWN", "CANCELLED", "DECLINED", "SUPERSEDED", "CUSTODY_ASSUMED", "EXPIRED", "ENDED"

@@ -7,12 +7,10 @@ is a request; a jail that declines is in a normal state. Form I-247A takes effec
 from __future__ import annotations
 
 from tenprint import law as rules
-from tenprint.cases import commands as cmd
-from tenprint.cases import hold
-from tenprint.cases.act import Act
-from tenprint.cases.bars import check_no_bar
-from tenprint.cases.case import Case, Detainer
-from tenprint.cases.events import (
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.bars import check_no_bar
+from tenprint.cases.card.case import Case, Detainer
+from tenprint.cases.card.events import (
     DecisionRecorded,
     DetainerAcknowledged,
     DetainerCancelled,
@@ -23,9 +21,11 @@ from tenprint.cases.events import (
     DetainerWithdrawn,
     Event,
 )
-from tenprint.cases.evolve import evolve, fold
-from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for, kind_of
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card.evolve import evolve, fold
+from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
+from tenprint.cases.custody import hold
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def standing(case: Case, asked: str) -> Detainer:

@@ -11,16 +11,16 @@ from datetime import date
 
 import msgspec
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.bars import check_no_bar
-from tenprint.cases.case import Case
-from tenprint.cases.detainer import issue
-from tenprint.cases.events import DecisionRecorded, Event, ReviewRecorded
-from tenprint.cases.evolve import evolve
-from tenprint.cases.lawful import REQUESTS, Finding, find, forms_for, kind_of
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.bars import check_no_bar
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.detainer import issue
+from tenprint.cases.card.events import DecisionRecorded, Event, ReviewRecorded
+from tenprint.cases.card.evolve import evolve
+from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 PD_REVIEW = "pd_review_required"
 """Flag of a discretion memo that asks to weigh its factors before a request."""

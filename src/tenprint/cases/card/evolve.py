@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tenprint.cases import events as ev
-from tenprint.cases.case import Case, Claim, Detainer, DetainerState, Hold, Incident
-from tenprint.cases.events import Event
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.case import Case, Claim, Detainer, DetainerState, Hold, Incident
+from tenprint.cases.card.events import Event
+from tenprint.cases.kernel.fold import fold_with, unknown, with_changes
 
 T = TypeVar("T", bound=Event)
 
@@ -33,10 +34,7 @@ _STATE_AFTER: dict[ev.HoldEnd, DetainerState] = {
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case:
     """The case after these events."""
-    state = case or Case()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return fold_with(evolve, events, case or Case())
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -46,11 +44,7 @@ def evolve(case: Case, event: Event) -> Case:
 
 @singledispatch
 def _apply(event: Event, _case: Case) -> Case:
-    raise TypeError(f"no rule says how {type(event).__name__} changes a case; cases/evolve.py must have one")
-
-
-def _with(case: Case, **changes: Any) -> Case:
-    return msgspec.structs.replace(case, **changes)
+    unknown(event, "cases/card/evolve.py")
 
 
 def _add(items: tuple[T, ...], item: T) -> tuple[T, ...]:
@@ -68,42 +62,42 @@ def _add(items: tuple[T, ...], item: T) -> tuple[T, ...]:
 
 @_apply.register
 def _(event: ev.SubmissionAccepted, case: Case) -> Case:
-    return _with(case, submission=event)
+    return with_changes(case, submission=event)
 
 
 @_apply.register
 def _(event: ev.SubmissionRejected, case: Case) -> Case:
-    return _with(case, rejection=event)
+    return with_changes(case, rejection=event)
 
 
 @_apply.register
 def _(event: ev.ResponseSent, case: Case) -> Case:
-    return _with(case, responses=(*case.responses, event))
+    return with_changes(case, responses=(*case.responses, event))
 
 
 @_apply.register
 def _(event: ev.CriminalSearched, case: Case) -> Case:
-    return _with(case, criminal=event)
+    return with_changes(case, criminal=event)
 
 
 @_apply.register
 def _(event: ev.GateDecided, case: Case) -> Case:
-    return _with(case, gate=event)
+    return with_changes(case, gate=event)
 
 
 @_apply.register
 def _(event: ev.ImmigrationSearched, case: Case) -> Case:
-    return _with(case, immigration=event)
+    return with_changes(case, immigration=event)
 
 
 @_apply.register
 def _(event: ev.PrintExamined, case: Case) -> Case:
-    return _with(case, examinations=(*case.examinations, event))
+    return with_changes(case, examinations=(*case.examinations, event))
 
 
 @_apply.register
 def _(event: ev.SubmissionClosed, case: Case) -> Case:
-    return _with(case, closed=event)
+    return with_changes(case, closed=event)
 
 
 # -- query, determination, decision ------------------------------------------------------------------------------------
@@ -111,27 +105,27 @@ def _(event: ev.SubmissionClosed, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.QuerySent, case: Case) -> Case:
-    return _with(case, queries=(*case.queries, event))
+    return with_changes(case, queries=(*case.queries, event))
 
 
 @_apply.register
 def _(event: ev.StatusDetermined, case: Case) -> Case:
-    return _with(case, determinations=(*case.determinations, event))
+    return with_changes(case, determinations=(*case.determinations, event))
 
 
 @_apply.register
 def _(event: ev.ReviewRecorded, case: Case) -> Case:
-    return _with(case, reviews=(*case.reviews, event))
+    return with_changes(case, reviews=(*case.reviews, event))
 
 
 @_apply.register
 def _(event: ev.DecisionRecorded, case: Case) -> Case:
-    return _with(case, decisions=(*case.decisions, event))
+    return with_changes(case, decisions=(*case.decisions, event))
 
 
 @_apply.register
 def _(event: ev.ReevaluationDue, case: Case) -> Case:
-    return _with(case, reevaluations=(*case.reevaluations, event))
+    return with_changes(case, reevaluations=(*case.reevaluations, event))
 
 
 # -- the request -------------------------------------------------------------------------------------------------------
@@ -139,7 +133,7 @@ def _(event: ev.ReevaluationDue, case: Case) -> Case:
 
 def _detainer(case: Case, number: int | None, **changes: Any) -> Case:
     changed = tuple(msgspec.structs.replace(d, **changes) if d.number == number else d for d in case.detainers)
-    return _with(case, detainers=changed)
+    return with_changes(case, detainers=changed)
 
 
 def _latest(case: Case) -> int | None:
@@ -151,7 +145,7 @@ def _latest(case: Case) -> int | None:
 def _(event: ev.DetainerIssued, case: Case) -> Case:
     if event.supersedes is not None:
         case = _detainer(case, event.supersedes, state="SUPERSEDED")
-    return _with(case, detainers=(*case.detainers, Detainer(number=event.number, issued=event)))
+    return with_changes(case, detainers=(*case.detainers, Detainer(number=event.number, issued=event)))
 
 
 @_apply.register
@@ -193,19 +187,19 @@ def _change_hold(case: Case, **changes: Any) -> Case:
         return case
     number = (case.hold or case.holds[-1]).number
     changed = tuple(msgspec.structs.replace(h, **changes) if h.number == number else h for h in case.holds)
-    return _with(case, holds=changed)
+    return with_changes(case, holds=changed)
 
 
 @_apply.register
 def _(event: ev.ReleaseEligible, case: Case) -> Case:
     if event.corrects and case.eligible is not None and case.eligible.at <= event.at:
         return case
-    return _with(case, eligible=event)
+    return with_changes(case, eligible=event)
 
 
 @_apply.register
 def _(event: ev.HoldStarted, case: Case) -> Case:
-    return _with(case, holds=(*case.holds, Hold(number=len(case.holds) + 1, started=event)))
+    return with_changes(case, holds=(*case.holds, Hold(number=len(case.holds) + 1, started=event)))
 
 
 @_apply.register
@@ -225,7 +219,7 @@ def _(event: ev.HoldEnded, case: Case) -> Case:
     number = (case.hold or case.holds[-1]).started.detainer if case.holds else _latest(case)
     case = _change_hold(case, ended=event)
     if event.how == "NEW_CRIMINAL_HOLD":  # the person stays, for another reason: a later release starts a new clock
-        return _with(case, eligible=None)
+        return with_changes(case, eligible=None)
     return _detainer(case, number, state=_STATE_AFTER[event.how]) if event.how in _STATE_AFTER else case
 
 
@@ -236,7 +230,7 @@ def _(event: ev.ReleaseNoticeSent, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.IncidentOpened, case: Case) -> Case:
-    return _with(case, incidents=(*case.incidents, Incident(opened=event)))
+    return with_changes(case, incidents=(*case.incidents, Incident(opened=event)))
 
 
 @_apply.register
@@ -244,7 +238,7 @@ def _(event: ev.IncidentClosed, case: Case) -> Case:
     changed = tuple(
         msgspec.structs.replace(i, closed=event) if i.opened.number == event.number else i for i in case.incidents
     )
-    return _with(case, incidents=changed)
+    return with_changes(case, incidents=changed)
 
 
 # -- the person --------------------------------------------------------------------------------------------------------
@@ -252,7 +246,7 @@ def _(event: ev.IncidentClosed, case: Case) -> Case:
 
 @_apply.register
 def _(event: ev.ClaimMade, case: Case) -> Case:
-    return _with(case, claims=(*case.claims, Claim(made=event)))
+    return with_changes(case, claims=(*case.claims, Claim(made=event)))
 
 
 @_apply.register
@@ -260,23 +254,23 @@ def _(event: ev.ClaimResolved, case: Case) -> Case:
     changed = tuple(
         msgspec.structs.replace(c, resolved=event) if c.made.number == event.number else c for c in case.claims
     )
-    return _with(case, claims=changed)
+    return with_changes(case, claims=changed)
 
 
 @_apply.register
 def _(event: ev.CustodyAssumed, case: Case) -> Case:
     if case.detainer is not None:
         case = _detainer(case, case.detainer.number, state="CUSTODY_ASSUMED")
-    return _with(case, custody=(*case.custody, event), left_at=case.left_at or event.at)
+    return with_changes(case, custody=(*case.custody, event), left_at=case.left_at or event.at)
 
 
 @_apply.register
 def _(event: ev.CustodyReleased, case: Case) -> Case:
     if event.custody == "ICE":
-        return _with(case, custody=(*case.custody, event))
+        return with_changes(case, custody=(*case.custody, event))
     if case.detainer is not None:
         case = _detainer(case, case.detainer.number, state="ENDED")
-    return _with(case, custody=(*case.custody, event), left_at=event.at)
+    return with_changes(case, custody=(*case.custody, event), left_at=event.at)
 
 
 # -- late facts, proceedings, outcome ----------------------------------------------------------------------------------
@@ -284,7 +278,7 @@ def _(event: ev.CustodyReleased, case: Case) -> Case:
 
 def _statement(field: str) -> Callable[[Any, Case], Case]:
     def apply(event: Any, case: Case) -> Case:
-        return _with(case, **{field: _add(getattr(case, field), event)})
+        return with_changes(case, **{field: _add(getattr(case, field), event)})
 
     return apply
 

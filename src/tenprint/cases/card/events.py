@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from tenprint.cases.events_of_person import (
+from tenprint.cases.card.events_of_person import (
     ChargeDisposed,
     ChargeStated,
     ClaimMade,
@@ -27,7 +27,7 @@ from tenprint.cases.events_of_person import (
     PrintExamined,
     ProceedingStep,
 )
-from tenprint.cases.values import (
+from tenprint.cases.card.values import (
     Charge,
     Choice,
     ClaimKind,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import hold
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import Event, HoldAlarm, IncidentOpened
-from tenprint.cases.evolve import evolve, fold
-from tenprint.cases.incidents import open_once
-from tenprint.cases.lawful import asks_for_hold
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Event, HoldAlarm, IncidentOpened
+from tenprint.cases.card.evolve import evolve, fold
+from tenprint.cases.card.lawful import asks_for_hold
+from tenprint.cases.custody import hold
+from tenprint.cases.custody.incidents import open_once
+from tenprint.cases.kernel.act import Act
 
 
 def tick(case: Case, command: cmd.Tick, act: Act) -> tuple[Event, ...]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import events as ev
-from tenprint.cases.commands import Command
-from tenprint.cases.events import Event
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import events as ev
+from tenprint.cases.card.events import Event
+from tenprint.cases.kernel.value import Command
 
 Sentence = Callable[[Any], str]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import Event, SubmissionAccepted, SubmissionClosed
-from tenprint.cases.gate import decide_gate
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Event, SubmissionAccepted, SubmissionClosed
+from tenprint.cases.card.gate import decide_gate
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def accepted(case: Case, asked: str) -> SubmissionAccepted:

@@ -11,8 +11,8 @@ from datetime import date
 import msgspec
 
 from tenprint import law as rules
-from tenprint.cases.case import Case
-from tenprint.cases.events import Charge, ClaimKind, Conviction, ImmigrationStatus, StatusDetermined
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Charge, ClaimKind, Conviction, ImmigrationStatus, StatusDetermined
 from tenprint.law.facts import read_facts
 from tenprint.law.truth import Scope, truth
 

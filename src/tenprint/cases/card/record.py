@@ -11,10 +11,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from tenprint import law as rules
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import (
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import (
     ChargeDisposed,
     ChargeStated,
     ConvictionRecorded,
@@ -23,10 +22,11 @@ from tenprint.cases.events import (
     FactStated,
     ReevaluationDue,
 )
-from tenprint.cases.evolve import evolve
-from tenprint.cases.lawful import find
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card.evolve import evolve
+from tenprint.cases.card.lawful import find
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 RECORDS = ("charges", "convictions")
 """Facts that have commands of their own."""

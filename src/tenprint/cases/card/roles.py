@@ -7,25 +7,9 @@ watches, and decides nothing about a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from tenprint.cases import commands as cmd
-from tenprint.cases.commands import Command
-from tenprint.cases.refusals import Refusal
-
-ROLES = (
-    "system",
-    "booking",
-    "bureau",
-    "examiner",
-    "center",
-    "office",
-    "supervisor",
-    "jail",
-    "rights",
-    "auditor",
-    "administrator",
-)
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.kernel.roles import ROLES
+from tenprint.cases.kernel.value import Command
 
 _SUBMITTERS = ("booking", "bureau", "administrator")
 _ROAD = ("system",)
@@ -68,26 +52,3 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.RecordOutcome: _OFFICERS,
     cmd.RecordCost: ("jail", "auditor"),
 }
-
-
-def check_role(
-    command: Command, actor: str, role: str, table: Mapping[type[Command], tuple[str, ...]] = PERMITTED
-) -> None:
-    """Refuse an act that this role may not do, and any act without a named actor.
-
-    Args:
-        command: What is asked.
-        actor: Name of who asks.
-        role: The role in which they ask.
-        table: Who may; the table of cases, or that of jurisdictions.
-
-    Raises:
-        Refusal: naming the roles that may.
-    """
-    asked = type(command).__name__
-    may = table[type(command)]
-    if not actor.strip():
-        raise Refusal(asked, "every act needs a named actor, and none came", "act again with a name")
-    if role not in may:
-        names = " or ".join(may)
-        raise Refusal(asked, f"{actor} acts as {role}, and this is for {names}", f"ask somebody who is {names}")

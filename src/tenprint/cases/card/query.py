@@ -6,15 +6,15 @@ names its sources and how far each can be relied on, and never overwrites an ear
 
 from __future__ import annotations
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.detainer import withdraw
-from tenprint.cases.events import Event, QuerySent, StatusDetermined
-from tenprint.cases.facts import CITIZENS, REMOVABLE
-from tenprint.cases.record import reevaluate
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.detainer import withdraw
+from tenprint.cases.card.events import Event, QuerySent, StatusDetermined
+from tenprint.cases.card.facts import CITIZENS, REMOVABLE
+from tenprint.cases.card.record import reevaluate
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def send(case: Case, command: cmd.SendQuery, act: Act) -> tuple[Event, ...]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.detainer import withdraw
-from tenprint.cases.events import ClaimKind, ClaimMade, ClaimResolved, Event
-from tenprint.cases.record import reevaluate
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.detainer import withdraw
+from tenprint.cases.card.events import ClaimKind, ClaimMade, ClaimResolved, Event
+from tenprint.cases.card.record import reevaluate
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 ROUTES: dict[ClaimKind, tuple[str, timedelta]] = {
     "CITIZEN": ("field office supervisor", timedelta(hours=24)),

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tenprint import law as rules
-from tenprint.cases import commands as cmd
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case, Detainer, Hold
-from tenprint.cases.events import (
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case, Detainer, Hold
+from tenprint.cases.card.events import (
     Event,
     HoldChanged,
     HoldEnd,
@@ -24,11 +23,12 @@ from tenprint.cases.events import (
     ReleaseEligible,
     ReleaseNoticeSent,
 )
-from tenprint.cases.evolve import evolve, fold
-from tenprint.cases.incidents import open_once
-from tenprint.cases.lawful import asks_for_hold, deadline
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card.evolve import evolve, fold
+from tenprint.cases.card.lawful import asks_for_hold, deadline
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody.incidents import open_once
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 
 def is_effective(request: Detainer) -> bool:

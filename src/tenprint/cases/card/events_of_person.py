@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from tenprint.cases.values import (
+from tenprint.cases.card.values import (
     Charge,
     ClaimKind,
     Conviction,

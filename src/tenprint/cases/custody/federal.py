@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tenprint.cases import commands as cmd
-from tenprint.cases import hold
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import CustodyAssumed, CustodyReleased, Event, HoldEnded
-from tenprint.cases.evolve import fold
-from tenprint.cases.incidents import open_once
-from tenprint.cases.refusals import Refusal
-from tenprint.cases.submission import accepted
+from tenprint.cases.card import commands as cmd
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import CustodyAssumed, CustodyReleased, Event, HoldEnded
+from tenprint.cases.card.evolve import fold
+from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody import hold
+from tenprint.cases.custody.incidents import open_once
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 NEEDS_DOCUMENT = ("NEW_CRIMINAL_HOLD", "TRANSFERRED", "COURT_ORDER")
 

@@ -11,11 +11,11 @@ from typing import Any, get_args
 import msgspec
 
 from tenprint import law as rules
-from tenprint.cases.act import Act
-from tenprint.cases.case import Case
-from tenprint.cases.events import Choice
-from tenprint.cases.facts import facts_of
-from tenprint.cases.refusals import Refusal
+from tenprint.cases.card.case import Case
+from tenprint.cases.card.events import Choice
+from tenprint.cases.card.facts import facts_of
+from tenprint.cases.kernel.act import Act
+from tenprint.cases.kernel.refusals import Refusal
 
 REQUESTS: tuple[Choice, ...] = ("DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST")
 """Choices that reach into a person's liberty. The others refrain from it and are always open, each with a reason."""
