@@ -99,7 +99,7 @@ def test_the_ledger_says_which_table_agencies_are_looked_up_in(
     file = address(exchange)
     Exchange.open(file).close()
     assert len(exchange.ledger.stream("exchange/reference")) == 1
-    monkeypatch.setattr("tenprint.exchange.exchange.reference_digest", lambda: "0" * 64)
+    monkeypatch.setattr("tenprint.exchange.core.reference_digest", lambda: "0" * 64)
     Exchange.open(file).close()
     assert [e.data["sha256"] for e in exchange.ledger.stream("exchange/reference")] == [
         adopted.data["sha256"],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tenprint.cases.card.events import Event
     from tenprint.cases.kernel.value import Command
     from tenprint.exchange import Exchange
+    from tenprint.exchange.core import Core
     from tenprint.exchange.jail import HoldRow
 
 
@@ -49,7 +50,7 @@ def opened(db: str) -> Iterator[Exchange]:
 
 
 def stated(
-    exchange: Exchange,
+    exchange: Core,
     at: str | None,
     *,
     tcn: str | None = None,
@@ -68,7 +69,7 @@ def stated(
     return moment(at, zone or "UTC")
 
 
-def clock(exchange: Exchange, text: str | None, default: datetime, tcn: str, ori: str | None = None) -> datetime:
+def clock(exchange: Core, text: str | None, default: datetime, tcn: str, ori: str | None = None) -> datetime:
     """Another moment that an option names, on the clock of the case's agency."""
     return stated(exchange, text, tcn=tcn, ori=ori) or default
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -196,3 +197,8 @@ def _personal(transaction: itl.Transaction) -> Personal:
         sex=text("2.024"),
         citizenship=citizenship,
     )
+
+
+def content_of(source: str | Path | bytes) -> tuple[bytes, str]:
+    """The bytes of a card and the name of its file; no name for bytes."""
+    return (source, "") if isinstance(source, bytes) else (Path(source).read_bytes(), str(source))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,11 +15,9 @@ from tenprint.cases.card.facts import CITIZENS
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import answers, archive, directory, docket, examiner
 from tenprint.exchange.cards import Card, read_card, remembered
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError
 from tenprint.ledger import Act
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 
 class OpenQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +33,7 @@ class OpenQuery(msgspec.Struct, frozen=True, kw_only=True):
     """What the scores of the searches mean, a sentence each. A score says nothing about status."""
 
 
-def queue(exchange: Exchange) -> list[OpenQuery]:
+def queue(exchange: Core) -> list[OpenQuery]:
     """Queries without an answer, oldest first."""
     with exchange.reading() as connection:
         streams = docket.watched(connection)
@@ -58,7 +55,7 @@ def queue(exchange: Exchange) -> list[OpenQuery]:
 
 
 def answer(
-    exchange: Exchange, tcn: str, command: DetermineStatus, act: Act, *, ori: str | None = None
+    exchange: Core, tcn: str, command: DetermineStatus, act: Act, *, ori: str | None = None
 ) -> tuple[tuple[Event, ...], answers.Answer]:
     """Answer a query: the determination and the IAR that tells it, in one transaction.
 
@@ -100,7 +97,7 @@ def answer(
     return events, made[0]
 
 
-def _card(exchange: Exchange, taken: SubmissionAccepted) -> Card:
+def _card(exchange: Core, taken: SubmissionAccepted) -> Card:
     """The card that an answer refers to: as it came, or what the case remembers of it when RET=N let the bytes go.
 
     Raises:
@@ -114,7 +111,7 @@ def _card(exchange: Exchange, taken: SubmissionAccepted) -> Card:
     return remembered(taken)
 
 
-def _iar(exchange: Exchange, case: Case, command: DetermineStatus, act: Act) -> answers.Answer:
+def _iar(exchange: Core, case: Case, command: DetermineStatus, act: Act) -> answers.Answer:
     if case.submission is None:
         raise ExchangeError("no card was accepted in this case: there is nobody to answer about")
     card = _card(exchange, case.submission)

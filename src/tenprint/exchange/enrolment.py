@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from tenprint.cases.card.events import System
 from tenprint.exchange.cards import probe, read_card
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import UnreadableCardError
 from tenprint.exchange.prints import Enrolled, Prints
 from tenprint.ledger import Act, NewEvent
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +25,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """Images that could not be used, one line each."""
 
 
-def enrol(exchange: Exchange, system: System, content: bytes, act: Act) -> Enrolment:
+def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment:
     """Put the prints of a card into one system, as a new identity or as a further encounter of the one it matches.
 
     Args:

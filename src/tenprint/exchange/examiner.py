@@ -6,44 +6,21 @@ Nothing here finds anybody: a conclusion stands beside the case, whatever it say
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import select
 
 from tenprint.cases import Case
 from tenprint.cases.card.commands import Examine
 from tenprint.cases.card.events import CriminalSearched, Event, ImmigrationSearched, System
-from tenprint.cases.card.examination import SYSTEMS, close_calls
+from tenprint.cases.card.examination import close_calls
 from tenprint.cases.card.values import Standing
 from tenprint.cases.card.words import STANDS
 from tenprint.exchange import archive
+from tenprint.exchange.core import Core
 from tenprint.exchange.schema import CLOSE_CALL
-from tenprint.ledger import Act, Entry
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
-
-_SEARCHES = {f"{system}.searched": system for system in SYSTEMS}
-
-
-class CloseCalls:
-    """Projection of close calls that wait."""
-
-    name = "exchange-close-calls"
-    tables: tuple[Table, ...] = (CLOSE_CALL,)
-    revision = 1
-
-    def apply(self, connection: Connection, entry: Entry) -> None:
-        """Take one event into the table."""
-        column = CLOSE_CALL.c
-        if entry.kind in _SEARCHES and entry.data.get("close_call") and not entry.data["hit"]:
-            row = {"stream": entry.stream, "system": _SEARCHES[entry.kind], "seq": entry.seq}
-            connection.execute(insert(CLOSE_CALL).values(**row))
-        elif entry.kind == "print.examined" and entry.data["settles"]:
-            here = (column.stream == entry.stream, column.system == entry.data["system"])
-            connection.execute(delete(CLOSE_CALL).where(*here))
+from tenprint.ledger import Act
 
 
 class OpenCloseCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +47,7 @@ class OpenCloseCall(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the card is still here; without it nobody can compare."""
 
 
-def queue(exchange: Exchange) -> list[OpenCloseCall]:
+def queue(exchange: Core) -> list[OpenCloseCall]:
     """Close calls that wait for an examiner, oldest first."""
     column = CLOSE_CALL.c
     with exchange.reading() as connection:
@@ -103,7 +80,7 @@ def queue(exchange: Exchange) -> list[OpenCloseCall]:
     return found
 
 
-def conclude(exchange: Exchange, tcn: str, command: Examine, act: Act, *, ori: str | None = None) -> tuple[Event, ...]:
+def conclude(exchange: Core, tcn: str, command: Examine, act: Act, *, ori: str | None = None) -> tuple[Event, ...]:
     """Record an examiner's conclusion. A card that was kept for the examiner alone (RET=N) goes with the last one.
 
     Raises:

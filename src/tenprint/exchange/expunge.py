@@ -7,18 +7,14 @@ an agency has received) are their keepers' duty.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from tenprint.cases.card.events import System
 from tenprint.exchange import archive, immigration
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError, UnknownError
 from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, PROBE
 from tenprint.ledger import Act, Entry, NewEvent
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 CARD_EXPUNGED = "card.expunged"
 IDENTITY_EXPUNGED = "identity.expunged"
@@ -39,7 +35,7 @@ class Expunged(msgspec.Struct, frozen=True, kw_only=True):
     """Traces of matches in the immigration system."""
 
 
-def expunge_card(exchange: Exchange, tcn: str, reason: str, act: Act, ori: str | None = None) -> Expunged:
+def expunge_card(exchange: Core, tcn: str, reason: str, act: Act, ori: str | None = None) -> Expunged:
     """Destroy what is known of the subject of one card: sealed fields, bytes, templates, answers, traces of a match.
 
     Args:
@@ -87,7 +83,7 @@ def expunge_card(exchange: Exchange, tcn: str, reason: str, act: Act, ori: str |
     return done
 
 
-def expunge_identity(exchange: Exchange, system: System, identity: str, reason: str, act: Act) -> Expunged:
+def expunge_identity(exchange: Core, system: System, identity: str, reason: str, act: Act) -> Expunged:
     """Destroy the prints of one enrolled identity: no search of that system finds the person any more.
 
     Raises:
@@ -112,7 +108,7 @@ def expunge_identity(exchange: Exchange, system: System, identity: str, reason: 
     return done
 
 
-def record(exchange: Exchange, stream: str) -> Entry | None:
+def record(exchange: Core, stream: str) -> Entry | None:
     """The latest expungement of a card, by the stream of its case; nothing when it was not expunged."""
     entries = exchange.ledger.stream(stream_of_record(stream))
     return entries[-1] if entries else None
@@ -132,7 +128,7 @@ def _counts(done: Expunged) -> dict[str, object]:
     return {"bytes": done.card, "templates": done.templates, "answers": done.answers, "encounters": done.encounters}
 
 
-def _vacuum(exchange: Exchange, *tables: str) -> None:
+def _vacuum(exchange: Core, *tables: str) -> None:
     """Let PostgreSQL free the deleted rows now; SQLite overwrites them when they are deleted (`secure_delete`)."""
     if exchange.ledger.engine.dialect.name == "sqlite":
         return

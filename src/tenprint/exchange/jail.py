@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -11,12 +10,8 @@ import msgspec
 from tenprint.cases import Case
 from tenprint.cases.card.case import Hold
 from tenprint.cases.card.lawful import asks_for_hold
-from tenprint.exchange import directory, docket
-from tenprint.exchange.errors import NotAllowedError
-from tenprint.ledger import Act
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
+from tenprint.exchange import docket
+from tenprint.exchange.core import Core
 
 
 class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +32,7 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of the open incidents."""
 
 
-def holds(exchange: Exchange) -> list[HoldRow]:
+def holds(exchange: Core) -> list[HoldRow]:
     """Every open hold, and every one that ran out while nobody recorded that the person left; the earliest first."""
     with exchange.reading() as connection:
         streams = docket.watched(connection)
@@ -91,23 +86,3 @@ def nobody_may_hold(case: Case) -> str:
             f"Form {asked.form} asks for no hold" if not asks_for_hold(asked.form) else f"{asked.form} is not in force"
         )
     return f"{why}: the person is free to leave now, and nobody may be held on it."
-
-
-def check_place(exchange: Exchange, case: Case, act: Act) -> None:
-    """A jail acts upon the people it holds: somebody of a registered agency of another county may not.
-
-    Raises:
-        NotAllowedError: then, naming both places.
-    """
-    if act.role != "jail":
-        return
-    held_at = case.detainers[-1].issued.recipient_ori if case.detainers else ""
-    booked_at = case.submission.controlling_ori if case.submission else ""
-    with exchange.reading() as connection:
-        own = directory.find_agency(connection, directory.principal(connection, act.actor).agency)
-        theirs = directory.find_agency(connection, held_at or booked_at)
-    if own is not None and theirs is not None and own.county != theirs.county:
-        raise NotAllowedError(
-            f"{act.actor} is of {own.ori} in county {own.county}; this person is held by {theirs.ori} in county "
-            f"{theirs.county}. Somebody of that jail can do it."
-        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,10 +12,8 @@ from tenprint.cases.card.decision import PD_REVIEW
 from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
+from tenprint.exchange.core import Core
 from tenprint.exchange.examiner import scores
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +32,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """What the scores of the searches mean, and what examiners concluded, a sentence each."""
 
 
-def consider(exchange: Exchange, tcn: str, at: datetime, *, ori: str | None = None) -> Desk:
+def consider(exchange: Core, tcn: str, at: datetime, *, ori: str | None = None) -> Desk:
     """What the law of the day of ``at`` permits in a case. Changes nothing.
 
     Raises:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,12 +18,10 @@ from tenprint.cases.kernel.value import Command
 from tenprint.exchange import activation, directory
 from tenprint.exchange.activation import STREAM, Activation
 from tenprint.exchange.codec import Codec
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import UnknownError
 from tenprint.exchange.registry import Agency, County, county, county_by_fips
 from tenprint.ledger import Act, Entry
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 PLACES: Codec[JurisdictionEvent] = Codec(event_types)
 """Events of a jurisdiction."""
@@ -92,7 +89,7 @@ def find(text: str) -> County:
     return county(text)
 
 
-def load(exchange: Exchange, name: str, on: date | None = None) -> tuple[Place, int]:
+def load(exchange: Core, name: str, on: date | None = None) -> tuple[Place, int]:
     """The case of a county or a state with the version of its stream.
 
     A county whose published activation day has come, and that has no activation of its own on this ledger, counts as
@@ -103,14 +100,14 @@ def load(exchange: Exchange, name: str, on: date | None = None) -> tuple[Place, 
     return (place if on is None else _with_table(exchange, name, place, on)), len(entries)
 
 
-def _entries(exchange: Exchange, name: str, until: date | None = None) -> list[Entry]:
+def _entries(exchange: Core, name: str, until: date | None = None) -> list[Entry]:
     """Events of a place; only those that had happened by the end of a day on its clock, when one is given."""
     clock = ZoneInfo(zone(name))
     entries = (e for e in exchange.ledger.stream(STREAM + name) if e.kind in PLACES.kinds)
     return [e for e in entries if until is None or e.occurred_at.astimezone(clock).date() <= until]
 
 
-def _with_table(exchange: Exchange, name: str, place: Place, on: date) -> Place:
+def _with_table(exchange: Core, name: str, place: Place, on: date) -> Place:
     if name not in county_by_fips() or place.activated is not None:
         return place
     with exchange.reading() as connection:
@@ -120,12 +117,12 @@ def _with_table(exchange: Exchange, name: str, place: Place, on: date) -> Place:
     return msgspec.structs.replace(place, activated=Activated(on=since, authority=authority_of_forward(since)))
 
 
-def agreement(exchange: Exchange, state: str) -> Agreement | None:
+def agreement(exchange: Core, state: str) -> Agreement | None:
     """The agreement of a state as its own stream has it."""
     return load(exchange, state)[0].agreement
 
 
-def registration(exchange: Exchange, agency: Agency, on: date) -> Registration:
+def registration(exchange: Core, agency: Agency, on: date) -> Registration:
     """What the gate needs to know of an agency on a day; until 4 August 2011 with the agreement of its state."""
     found = agreement(exchange, county(agency.county).state) if on < AGREEMENTS_ENDED else None
     words = f"agreement of {found.state}, signed {found.signed}" if found is not None and found.covers(on) else ""
@@ -133,7 +130,7 @@ def registration(exchange: Exchange, agency: Agency, on: date) -> Registration:
         return directory.registration(connection, agency, on, words)
 
 
-def do(exchange: Exchange, name: str, build: Callable[[Agreement | None], Command], act: Act) -> list[str]:
+def do(exchange: Core, name: str, build: Callable[[Agreement | None], Command], act: Act) -> list[str]:
     """One act upon a jurisdiction: what its decider says is appended.
 
     Args:
@@ -162,7 +159,7 @@ def do(exchange: Exchange, name: str, build: Callable[[Agreement | None], Comman
     return [say(event) for event in said]
 
 
-def on_day(exchange: Exchange, fips: str, on: date) -> PlaceOn:
+def on_day(exchange: Core, fips: str, on: date) -> PlaceOn:
     """Where a county stands on a day and what it can do.
 
     Raises:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,14 +22,12 @@ from tenprint.cases.card.events import CriminalSearched, ImmigrationSearched, Re
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import answers, archive, bureau, directory, docket, immigration, places
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError
 from tenprint.exchange.examiner import waits
 from tenprint.exchange.prints import Found
 from tenprint.exchange.rights import Rights, register
 from tenprint.ledger import Act, LedgerError
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 S = TypeVar("S", CriminalSearched, ImmigrationSearched)
 
@@ -41,7 +39,7 @@ USED_BEFORE = (
 )
 
 
-def submit(exchange: Exchange, content: bytes, act: Act) -> str:
+def submit(exchange: Core, content: bytes, act: Act) -> str:
     """Take a card in and send it down the road.
 
     Args:
@@ -60,7 +58,7 @@ def submit(exchange: Exchange, content: bytes, act: Act) -> str:
     return stream
 
 
-def take_in(exchange: Exchange, card: Card, act: Act) -> str:
+def take_in(exchange: Core, card: Card, act: Act) -> str:
     """Make the card durable: its bytes and the event that an answer is owed, in one transaction.
 
     The same card again changes nothing. Another card under a used control number is refused on a stream of its own.
@@ -91,7 +89,7 @@ def take_in(exchange: Exchange, card: Card, act: Act) -> str:
     return stream
 
 
-def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
+def travel(exchange: Core, stream: str, at: datetime | None = None) -> Case:
     """Send a card down the road, from wherever it stands to as far as it can go.
 
     Args:
@@ -127,7 +125,7 @@ def travel(exchange: Exchange, stream: str, at: datetime | None = None) -> Case:
     return trip.close("query sent" if trip.case.queries else "no digitized record found")
 
 
-def resume(exchange: Exchange) -> list[str]:
+def resume(exchange: Core) -> list[str]:
     """Finish the road of every card that was taken in and has not arrived: run after a crash, or at any time.
 
     Returns:
@@ -147,7 +145,7 @@ def resume(exchange: Exchange) -> list[str]:
 class _Trip:
     """One card on its way: the case as it is now, and the steps."""
 
-    def __init__(self, exchange: Exchange, stream: str, at: datetime | None) -> None:
+    def __init__(self, exchange: Core, stream: str, at: datetime | None) -> None:
         self.exchange = exchange
         self.stream = stream
         self.at = at or exchange.ledger.now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,15 +14,13 @@ from tenprint.cases.card.gate import is_active
 from tenprint.cases.card.words import STANDS
 from tenprint.exchange import directory, expunge
 from tenprint.exchange.codec import CASES
+from tenprint.exchange.core import Core
 from tenprint.exchange.examiner import scored
 from tenprint.exchange.jail import HoldRow, hold_row
 from tenprint.exchange.registry import Agency
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.telling import tell
 from tenprint.ledger import Entry
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +39,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """When, by whom and why what is known of the person was destroyed; empty when it was not."""
 
 
-def status(exchange: Exchange, tcn: str, ori: str | None = None) -> Status:
+def status(exchange: Core, tcn: str, ori: str | None = None) -> Status:
     """Where a submission stands.
 
     Raises:
@@ -83,7 +80,7 @@ class AgencyOn(msgspec.Struct, frozen=True, kw_only=True):
     """Where that is known from."""
 
 
-def agency_on(exchange: Exchange, ori: str, on: date) -> AgencyOn:
+def agency_on(exchange: Core, ori: str, on: date) -> AgencyOn:
     """What an agency could do on a day.
 
     Raises:
@@ -113,7 +110,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """Whether something of the case that happened after it had been recorded before it."""
 
 
-def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[HistoryLine]:
+def history(exchange: Core, tcn: str, ori: str | None = None) -> list[HistoryLine]:
     """Everything that happened in a case, in order.
 
     Raises:
@@ -141,7 +138,7 @@ def history(exchange: Exchange, tcn: str, ori: str | None = None) -> list[Histor
     return lines
 
 
-def newest(exchange: Exchange, tcn: str, ori: str | None = None) -> datetime:
+def newest(exchange: Core, tcn: str, ori: str | None = None) -> datetime:
     """The moment of the newest event of a case, on the clock of its agency.
 
     Raises:

@@ -6,7 +6,6 @@ Holds first; then flags of the quarterly review, of which somebody owes a writte
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,9 +13,7 @@ import msgspec
 from tenprint.cases.card.commands import Tick
 from tenprint.cases.card.events import IncidentOpened
 from tenprint.exchange import docket, findings
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
+from tenprint.exchange.core import Core
 
 
 class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +42,7 @@ class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
     """The same, not noted on the ledger: always empty, or the watch has failed."""
 
 
-def look(exchange: Exchange, at: datetime | None = None) -> WatchReport:
+def look(exchange: Core, at: datetime | None = None) -> WatchReport:
     """One round over all cases that are owed something.
 
     Args:

@@ -20,7 +20,8 @@ from tenprint.facts.errors import FactsError
 from tenprint.facts.folder import Folder, file_hash
 from tenprint.facts.keys import Keys
 from tenprint.facts.places import Place, Places
-from tenprint.facts.reading import Case, Reader
+from tenprint.facts.reading import HANDLERS
+from tenprint.facts.steps import Case, Reader
 from tenprint.facts.versions import Versions
 
 CONTINUE = "continue"
@@ -88,7 +89,7 @@ def base(folder: Folder, kind: str) -> dict[str, Path]:
 
 def wake(folder: Folder, kind: str, versions: Versions, keys: Keys, places: Places, streams: Collection[str]) -> Reader:
     """A reader that knows of the touched streams what it knew when the last extraction ended."""
-    reader = Reader(versions, keys, places)
+    reader = Reader(versions, keys, places, HANDLERS)
     people = msgspec.msgpack.decode(
         (folder.path / (folder.source(kind) or {})[CONTINUE]["people"]).read_bytes(), type=People
     )

@@ -19,7 +19,8 @@ from tenprint.facts.entries import Entry
 from tenprint.facts.folder import Folder
 from tenprint.facts.keys import Keys
 from tenprint.facts.places import Places
-from tenprint.facts.reading import Reader
+from tenprint.facts.reading import HANDLERS
+from tenprint.facts.steps import Reader
 from tenprint.facts.versions import Versions
 
 KIND = "ledger"
@@ -71,7 +72,7 @@ def entries_to_tables(
         All tables by name (empty ones included), and the last position read.
     """
     versions, places = Versions(origin), places or Places()
-    last = _fold(entries, Reader(versions, keys or Keys(), places), places, advance)
+    last = _fold(entries, Reader(versions, keys or Keys(), places, HANDLERS), places, advance)
     return versions.tables(), last
 
 
@@ -105,7 +106,7 @@ def extract(
             streams = {entry.stream for entry in _between(ledger, through, size)}
             reader = continuing.wake(folder, KIND, versions, keys, places, streams)
         else:
-            reader = Reader(versions, keys, places)
+            reader = Reader(versions, keys, places, HANDLERS)
         last = _fold(_between(ledger, through, size), reader, places, advance) or through
         source = {"origin": origin, "ledger": ledger.origin, "simulated": ledger.simulated, "through": last,
                   "checkpoint": checkpoint, "verifier": verifier}  # fmt: skip

@@ -6,17 +6,9 @@ the office said so when it was triaged; until then its county is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 from tenprint.facts.entries import Data, exact, moment
 from tenprint.facts.places import Place
-
-if TYPE_CHECKING:
-    from tenprint.facts.reading import Reader, Step
-
-Handler = Callable[["Reader", "Step", Data], None]
-
+from tenprint.facts.steps import Handler, Reader, Step
 
 # -- complaints --------------------------------------------------------------------------------------------------------
 
@@ -129,7 +121,7 @@ def _taken_up(_reader: Reader, step: Step, data: Data) -> None:
                 due_at=moment(data["due"]))  # fmt: skip
 
 
-HANDLERS: dict[str, Callable[[Any, Any, Data], None]] = {
+HANDLERS: dict[str, Handler] = {
     "complaint.received": _received,
     "complaint.acknowledged": _acknowledged,
     "complaint.triaged": _triaged,

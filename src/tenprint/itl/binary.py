@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from tenprint.itl.charset import ASCII, Charset
 from tenprint.itl.errors import Code
 from tenprint.itl.fields import Buffer
+from tenprint.itl.formats import sniff
+from tenprint.itl.image import BILEVEL, CARRIES_IMAGE, GREY_CODES, MM_PER_INCH, Image
 from tenprint.itl.names import number as field_number
 from tenprint.itl.record import Record, Value
 
@@ -50,6 +52,10 @@ NO_FINGER = 255
 
 class BinaryRecord(Record):
     """A record of fixed binary numbers and an image: Types 3 to 6 (ridges), 7 (user-defined), 8 (signature)."""
+
+    def image(self) -> Image | None:
+        """The image of this record, ``None`` when it has none; see ``Record.image``."""
+        return _image(self) if self.type in CARRIES_IMAGE else None
 
     def __init__(self, kind: int, buffer: Buffer, start: int, end: int, charset: Charset = ASCII) -> None:
         super().__init__(kind, buffer, start, end, charset)
@@ -145,3 +151,75 @@ class BinaryRecord(Record):
         if code == "6s":
             return bytes(numbers).ljust(6, b"\xff")
         return numbers[0]
+
+
+def _image(record: BinaryRecord) -> Image | None:
+    header, data = record.header(), record.data()
+    if not len(data):
+        return None
+    if record.type == 7:
+        return _user_defined(record, data)
+    width, height = int(header["HLL"]), int(header["VLL"])
+    field = f"{record.type}.{record.layout.data:03d}"
+    resolution = _scan(record, int(header["ISR"]))
+    if record.type == 8:
+        claimed = {0: BILEVEL, 1: "FAX", 2: "VECTOR"}.get(int(header["SRT"]), "UNKNOWN")
+        bits = next((bits for bits in (8, 24) if len(data) * 8 == width * height * bits), 1)
+        return Image(
+            data,
+            claimed="RAW" if claimed == BILEVEL and bits > 1 else claimed,
+            size=(width, height),
+            bits=bits,
+            resolution=resolution,
+            record=record.position,
+            field=field,
+        )
+    code = int(header["GCA"])
+    codes = {0: BILEVEL, 1: "FAX"} if record.type in {5, 6} else GREY_CODES
+    claimed = codes.get(code, "UNKNOWN")
+    return Image(
+        data,
+        claimed=claimed,
+        size=(width, height),
+        position=_first_finger(bytes(header["FGP"]) if isinstance(header["FGP"], bytes) else b""),
+        impression=int(header["IMP"]),
+        resolution=resolution,
+        record=record.position,
+        field=field,
+    )
+
+
+def _user_defined(record: BinaryRecord, data: memoryview) -> Image:
+    """A Type-7 image: most are laid out like Type-4, and are read so only when everything in them fits."""
+    twin = BinaryRecord(
+        4, record.to_bytes() if len(record) < 64 else bytes(record.view()[:64]), 0, min(len(record), 64)
+    )
+    if twin.complete:
+        header, body = twin.header(), record.view()[18:]
+        width, height, code = int(header["HLL"]), int(header["VLL"]), int(header["GCA"])
+        coded = sniff(body)
+        if (code == 0 and width * height == len(body)) or (coded is not None and GREY_CODES.get(code) == coded.format):
+            return Image(
+                body,
+                claimed=GREY_CODES.get(code, "UNKNOWN"),
+                size=(width, height),
+                position=_first_finger(bytes(header["FGP"]) if isinstance(header["FGP"], bytes) else b""),
+                impression=int(header["IMP"]),
+                resolution=_scan(record, int(header["ISR"])),
+                record=record.position,
+                field="7.003",
+            )
+    return Image(data, claimed="UNKNOWN", size=(0, 0), record=record.position, field="7.003")
+
+
+def _first_finger(positions: bytes) -> int | None:
+    return next((code for code in positions if code != NO_FINGER), None)
+
+
+def _scan(record: Record, isr: int) -> tuple[float, str]:
+    """Resolution of a binary image: ISR 1 is the native one of 1.011, 0 the least the type allows."""
+    if isr == 1 and record.ambient_ppmm > 0:
+        return record.ambient_ppmm * MM_PER_INCH, "transaction"
+    if isr == 0 and record.type in {3, 5}:
+        return 250.0, "record"
+    return (500.0, "record") if isr == 0 else (0.0, "default")

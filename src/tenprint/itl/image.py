@@ -6,19 +6,18 @@ Header fields: ANSI/NIST-ITL 1-2011 clauses 8.3 to 8.17 (Types 3 to 8 as in ITL 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from tenprint.itl.binary import NO_FINGER, BinaryRecord
 from tenprint.itl.decode import Pixels, decode, decode_group_4
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.fields import DATA
 from tenprint.itl.formats import CM_PER_INCH, Coded, sniff
-from tenprint.itl.record import Record, TaggedRecord
 
 DEFAULT_PPI = 500.0
 BILEVEL = "BILEVEL"
-_GREY_CODES = {0: "RAW", 1: "WSQ", 2: "JPEG", 3: "JPEGL", 4: "JP2", 5: "JP2", 6: "PNG"}
+GREY_CODES = {0: "RAW", 1: "WSQ", 2: "JPEG", 3: "JPEGL", 4: "JP2", 5: "JP2", 6: "PNG"}
 _TEXT_CODES = {
     "NONE": "RAW",
     "WSQ": "WSQ",
@@ -28,8 +27,8 @@ _TEXT_CODES = {
     "JP2L": "JP2",
     "PNG": "PNG",
 }
-_MM_PER_INCH = 25.4
-_CARRIES_IMAGE = frozenset({*range(3, 9), 10, *range(13, 18), 19, 20, 22})
+MM_PER_INCH = 25.4
+CARRIES_IMAGE = frozenset({*range(3, 9), 10, *range(13, 18), 19, 20, 22})
 
 
 class Image:
@@ -171,22 +170,23 @@ class Image:
         return ((1 - bits) * 255).astype(np.uint8)
 
 
-def of_record(record: Record) -> Image | None:
-    """The image of a record, or ``None`` when it has none.
+class Tagged(Protocol):
+    """What an image needs to know of a tagged record."""
 
-    Raises:
-        ItlError: when a binary record is too short for its header.
-    """
-    if record.type not in _CARRIES_IMAGE:
+    type: int
+    position: int
+
+    def raw(self, field: str | int) -> memoryview | None:
+        """The bytes of a field."""
+
+    def get(self, field: str | int) -> str | None:
+        """The text of a field."""
+
+
+def tagged_image(record: Tagged) -> Image | None:
+    """The image of a tagged record, or ``None`` when it has none."""
+    if record.type not in CARRIES_IMAGE:
         return None
-    if isinstance(record, BinaryRecord):
-        return _binary(record)
-    if isinstance(record, TaggedRecord):
-        return _tagged(record)
-    return None
-
-
-def _tagged(record: TaggedRecord) -> Image | None:
     raw = record.raw(DATA)
     if raw is None or not len(raw):
         return None
@@ -209,79 +209,7 @@ def _tagged(record: TaggedRecord) -> Image | None:
     )
 
 
-def _binary(record: BinaryRecord) -> Image | None:
-    header, data = record.header(), record.data()
-    if not len(data):
-        return None
-    if record.type == 7:
-        return _user_defined(record, data)
-    width, height = int(header["HLL"]), int(header["VLL"])
-    field = f"{record.type}.{record.layout.data:03d}"
-    resolution = _scan(record, int(header["ISR"]))
-    if record.type == 8:
-        claimed = {0: BILEVEL, 1: "FAX", 2: "VECTOR"}.get(int(header["SRT"]), "UNKNOWN")
-        bits = next((bits for bits in (8, 24) if len(data) * 8 == width * height * bits), 1)
-        return Image(
-            data,
-            claimed="RAW" if claimed == BILEVEL and bits > 1 else claimed,
-            size=(width, height),
-            bits=bits,
-            resolution=resolution,
-            record=record.position,
-            field=field,
-        )
-    code = int(header["GCA"])
-    codes = {0: BILEVEL, 1: "FAX"} if record.type in {5, 6} else _GREY_CODES
-    claimed = codes.get(code, "UNKNOWN")
-    return Image(
-        data,
-        claimed=claimed,
-        size=(width, height),
-        position=_first_finger(bytes(header["FGP"]) if isinstance(header["FGP"], bytes) else b""),
-        impression=int(header["IMP"]),
-        resolution=resolution,
-        record=record.position,
-        field=field,
-    )
-
-
-def _user_defined(record: BinaryRecord, data: memoryview) -> Image:
-    """A Type-7 image: most are laid out like Type-4, and are read so only when everything in them fits."""
-    twin = BinaryRecord(
-        4, record.to_bytes() if len(record) < 64 else bytes(record.view()[:64]), 0, min(len(record), 64)
-    )
-    if twin.complete:
-        header, body = twin.header(), record.view()[18:]
-        width, height, code = int(header["HLL"]), int(header["VLL"]), int(header["GCA"])
-        coded = sniff(body)
-        if (code == 0 and width * height == len(body)) or (coded is not None and _GREY_CODES.get(code) == coded.format):
-            return Image(
-                body,
-                claimed=_GREY_CODES.get(code, "UNKNOWN"),
-                size=(width, height),
-                position=_first_finger(bytes(header["FGP"]) if isinstance(header["FGP"], bytes) else b""),
-                impression=int(header["IMP"]),
-                resolution=_scan(record, int(header["ISR"])),
-                record=record.position,
-                field="7.003",
-            )
-    return Image(data, claimed="UNKNOWN", size=(0, 0), record=record.position, field="7.003")
-
-
-def _first_finger(positions: bytes) -> int | None:
-    return next((code for code in positions if code != NO_FINGER), None)
-
-
-def _scan(record: Record, isr: int) -> tuple[float, str]:
-    """Resolution of a binary image: ISR 1 is the native one of 1.011, 0 the least the type allows."""
-    if isr == 1 and record.ambient_ppmm > 0:
-        return record.ambient_ppmm * _MM_PER_INCH, "transaction"
-    if isr == 0 and record.type in {3, 5}:
-        return 250.0, "record"
-    return (500.0, "record") if isr == 0 else (0.0, "default")
-
-
-def _scale(record: TaggedRecord) -> tuple[float, str]:
+def _scale(record: Tagged) -> tuple[float, str]:
     """Resolution of a tagged image: SLC 1 is pixels per inch, 2 per centimetre, 0 an aspect ratio only."""
     unit, scale = _whole(record, 8), _whole(record, 9)
     factor = {1: 1.0, 2: CM_PER_INCH}.get(unit, 0.0)
@@ -294,18 +222,18 @@ def _resolution(stated: tuple[float, str], own: float) -> tuple[float, str]:
     return (own, "image") if own > 1 else (DEFAULT_PPI, "default")
 
 
-def _bits(record: TaggedRecord) -> int:
+def _bits(record: Tagged) -> int:
     if record.type == 10:
         return 8 if (record.get(12) or "").startswith("GRAY") else 24
     return _whole(record, 12) or 8
 
 
-def _whole(record: TaggedRecord, number: int) -> int:
+def _whole(record: Tagged, number: int) -> int:
     found = _optional(record, number)
     return found if found is not None and found < 1_000_000 else 0
 
 
-def _optional(record: TaggedRecord, number: int) -> int | None:
+def _optional(record: Tagged, number: int) -> int | None:
     raw = record.raw(number)
     if raw is None:
         return None

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from tenprint.itl import fields as codec
 from tenprint.itl.charset import ASCII, Charset
 from tenprint.itl.errors import Code, ItlError
 from tenprint.itl.fields import DATA, WITH_DATA, Buffer, Field
+from tenprint.itl.image import Image, tagged_image
 from tenprint.itl.names import number as field_number
-
-if TYPE_CHECKING:
-    from tenprint.itl.image import Image
 
 Value = str | Sequence[str] | Sequence[Sequence[str]]
 _FORBIDDEN_IN_TEXT: tuple[str, ...] = ("\x1c", "\x1d")
@@ -123,9 +121,7 @@ class Record(ABC):
         Raises:
             ItlError: when the record was read leniently and its image header is incomplete.
         """
-        from tenprint.itl.image import of_record  # noqa: PLC0415 - images know records, not the other way round
-
-        return of_record(self)
+        return None
 
     def _replace(self, fresh: bytes) -> None:
         self._buffer, self._start, self._end = fresh, 0, len(fresh)
@@ -141,6 +137,10 @@ def _silent(code: Code, detail: str, field: str | None, offset: int | None) -> N
 
 class TaggedRecord(Record):
     """A record of tagged fields."""
+
+    def image(self) -> Image | None:
+        """The image of this record, ``None`` when it has none; see ``Record.image``."""
+        return tagged_image(self)
 
     def __init__(  # noqa: PLR0917 - the arguments of every record, and where to note what is irregular
         self,

@@ -13,6 +13,7 @@ from tenprint.itl import reader
 from tenprint.itl.errors import Code, Deviation, ItlError
 from tenprint.itl.fields import Buffer
 from tenprint.itl.names import kinds_with
+from tenprint.itl.rebuild import rebuild
 from tenprint.itl.record import Record, TaggedRecord
 
 
@@ -143,10 +144,8 @@ class Transaction:
             part.unlink(missing_ok=True)
 
     def reencode(self) -> bytes:
-        """The transaction built anew from its fields in the regular form, see ``tenprint.itl.regular``."""
-        from tenprint.itl.regular import rebuild  # noqa: PLC0415 - the regular form knows transactions
-
-        return rebuild(self)
+        """The transaction built anew from its fields in the regular form, see ``tenprint.itl.rebuild``."""
+        return rebuild(self.records)
 
     def _renumber(self) -> None:
         for place, record in enumerate(self.records):

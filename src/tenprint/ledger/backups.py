@@ -10,22 +10,31 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, LargeBinary, MetaData, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from tenprint.ledger import database, tables
+from tenprint.ledger.entry import Problem
 from tenprint.ledger.errors import AlreadyExists, Damaged, LedgerError, NotALedger
 
-if TYPE_CHECKING:
-    from tenprint.ledger.ledger import Ledger
 
-L = TypeVar("L", bound="Ledger")
+class Verifiable(Protocol):
+    """An open ledger, as far as a copy of it is checked."""
+
+    def verify(self) -> list[Problem]:
+        """Every problem found."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+L = TypeVar("L", bound=Verifiable)
 _CHUNK = 1000
 
 
-def backup(engine: Engine, path: Path, open_ledger: Callable[[str | Path], Ledger]) -> Path:
+def backup(engine: Engine, path: Path, open_ledger: Callable[[str | Path], Verifiable]) -> Path:
     """Write a verified copy to a new file; see ``Ledger.backup``."""
     partial = _partial(path)
     try:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tenprint.ledger.values import Entry, Problem
+from tenprint.ledger.entry import Entry, Problem
 
 
 class LedgerError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.monitor import quarters, telling
-from tenprint.monitor.change import Changed, changes
+from tenprint.monitor.change import changes
 from tenprint.monitor.counts import Counts
 from tenprint.monitor.discovery import discoveries
-from tenprint.monitor.funnel import Tested, funnel, only_one
+from tenprint.monitor.funnel import funnel, only_one
+from tenprint.monitor.looked import Looked
 from tenprint.monitor.review import Flag, Metric
 from tenprint.monitor.rule import MetricRule, Rule
 
@@ -32,25 +33,6 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """Share of the rule's level that this quarter may use."""
     cut: float
     """Largest p-value that is flagged, or would have been as the first."""
-
-
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """All tests of one metric, before false discoveries are controlled."""
-
-    rule: MetricRule
-    counts: Counts
-    counties: Tested
-    agencies: Tested | None
-    changes: list[Changed]
-
-    def p_values(self) -> Iterator[Real]:
-        """Of counties, of agencies, of changes by group."""
-        if "funnel" in self.rule.tests:
-            yield self.counties.p
-            if self.agencies is not None:
-                yield self.agencies.p
-        for group in self.changes:
-            yield group.result.p[group.at]
 
 
 def reviewed(

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenprint.monitor.change import Changed, interval
 from tenprint.monitor.funnel import Tested, limits
+from tenprint.monitor.looked import Looked
 from tenprint.monitor.power import smallest_effect
 from tenprint.monitor.review import Change, Flag, Interval, Metric, Reading, Test, Unit
 from tenprint.monitor.shrinkage import shrunken
-
-if TYPE_CHECKING:
-    from tenprint.monitor.reviewed import Looked
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]

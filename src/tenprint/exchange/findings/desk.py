@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,13 +15,11 @@ from tenprint.cases.finding.roles import PERMITTED
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import directory
 from tenprint.exchange.codec import Codec
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.findings import register
 from tenprint.exchange.findings.rules import AUTHORITY, PURPOSE
 from tenprint.ledger import Act, Entry, NewEvent, Transaction, VersionConflict
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 FLAGS: Codec[FindingEvent] = Codec(event_types)
 """Events of a flag's case. Nothing is sealed: nothing is about a person."""
@@ -67,7 +64,7 @@ class Line(msgspec.Struct, frozen=True):
 class Findings:
     """The desk over an open exchange."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Core) -> None:
         self.exchange = exchange
         self.ledger = exchange.ledger
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
 from tenprint.cases.finding import Clock, OutlierReview
 from tenprint.cases.finding.events import Closed, ClosedWithoutFinding, FindingEvent, Flag, Reopened, Written
+from tenprint.exchange.core import Core
 from tenprint.exchange.findings import rules
 from tenprint.exchange.findings.desk import FLAGS, Findings, ReviewRecord
 from tenprint.exchange.rights.times import StepTimes, summarize
 from tenprint.ledger import Entry
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 Ending = Literal["open", "overdue", "closed", "closed_without_finding"]
 
@@ -127,7 +125,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Disposition, ...]
 
 
-def publication(exchange: Exchange, at: datetime | None = None) -> Publication:
+def publication(exchange: Core, at: datetime | None = None) -> Publication:
     """Every flag ever raised with what became of it.
 
     Args:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from tenprint.exchange import directory
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError, NotAllowedError
 from tenprint.exchange.findings import register
 from tenprint.ledger import Act, Entry, NewEvent
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 PURPOSE = "quarterly review of counties and agencies"
 AUTHORITY = "6 U.S.C. 345; announcement of 17 June 2011 that data are tracked for improper use"
@@ -40,7 +37,7 @@ class RegisteredRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def register_rule(
-    exchange: Exchange, rule: str, text: str, name: str, at: datetime | None = None
+    exchange: Core, rule: str, text: str, name: str, at: datetime | None = None
 ) -> tuple[RegisteredRule, bool]:
     """Put a rule on the ledger; the same rule again changes nothing.
 
@@ -69,13 +66,13 @@ def register_rule(
     return _of(entry), not known
 
 
-def registered(exchange: Exchange, rule: str) -> RegisteredRule | None:
+def registered(exchange: Core, rule: str) -> RegisteredRule | None:
     """A rule on the ledger by its id; nothing when it was not registered."""
     entries = exchange.ledger.stream(f"rule/{rule}")
     return _of(entries[0]) if entries else None
 
 
-def all_registered(exchange: Exchange) -> list[RegisteredRule]:
+def all_registered(exchange: Core) -> list[RegisteredRule]:
     """Every rule on the ledger, oldest first."""
     with exchange.reading() as connection:
         names = register.rules(connection)

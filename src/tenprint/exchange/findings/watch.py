@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from tenprint.cases.finding import commands as cmd
 from tenprint.cases.finding.events import DeadlinePassed
+from tenprint.exchange.core import Core
 from tenprint.exchange.findings.desk import Findings
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 
 class Late(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +25,7 @@ class Late(msgspec.Struct, frozen=True, kw_only=True):
     """What is past due and not noted: always empty, or the watch has failed."""
 
 
-def look(exchange: Exchange, now: datetime) -> Late:
+def look(exchange: Core, now: datetime) -> Late:
     """One round over all flags in which something is owed.
 
     Args:

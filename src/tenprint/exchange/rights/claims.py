@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from tenprint.exchange import docket
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
+from tenprint.exchange.core import Core
 
 
 class OpenClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +26,7 @@ class OpenClaim(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
 
 
-def open_claims(exchange: Exchange) -> list[OpenClaim]:
+def open_claims(exchange: Core) -> list[OpenClaim]:
     """Claims that nobody has answered, the earliest due first."""
     with exchange.reading() as connection:
         streams = docket.watched(connection)

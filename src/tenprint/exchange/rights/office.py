@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -25,6 +25,7 @@ from tenprint.cases.complaint.roles import COMPLAINANT, PERMITTED
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import directory
 from tenprint.exchange.codec import Codec
+from tenprint.exchange.core import Core
 from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.rights import codes, receipts, register, uploads, vault
 from tenprint.exchange.rights.receipts import Receipts
@@ -32,9 +33,6 @@ from tenprint.exchange.rights.times import StepTimes, summarize
 from tenprint.exchange.rights.uploads import Upload
 from tenprint.exchange.rights.vault import OfficeKey
 from tenprint.ledger import Act, Entry, NewEvent, VersionConflict
-
-if TYPE_CHECKING:
-    from tenprint.exchange.exchange import Exchange
 
 PURPOSE, AUTHORITY = "civil-rights complaint", "6 U.S.C. 345; 42 U.S.C. 2000ee-1"
 COMPLAINTS: Codec[ev.ComplaintEvent] = Codec(ev.event_types)
@@ -82,7 +80,7 @@ class Line(msgspec.Struct, frozen=True):
 class Rights:
     """The office over an open exchange."""
 
-    def __init__(self, exchange: Exchange, *, cost: dict[str, int] | None = None) -> None:
+    def __init__(self, exchange: Core, *, cost: dict[str, int] | None = None) -> None:
         self.exchange = exchange
         self.ledger = exchange.ledger
         with self.ledger.transaction() as tx:
