@@ -44,6 +44,10 @@ def add(
     inactive_from: Annotated[
         str | None, typer.Option("--inactive-from", help="Activation withdrawn from that day.")
     ] = None,
+    release_minutes: Annotated[
+        int, typer.Option("--release-minutes", help="Minutes that it publishes for releasing somebody; 0: none.")
+    ] = 0,
+    release_source: Annotated[str, typer.Option("--release-source", help="Where that norm is published.")] = "",
     at: At = None,
     json: Json = False,
 ) -> None:
@@ -55,10 +59,28 @@ def add(
         row = {
             "ori": ori, "county": county, "zone": zone, "name": title, "second_response": second_response,
             "registered_from": registered_from, "registered_to": registered_to, "inactive_from": inactive_from,
+            "release_minutes": release_minutes, "release_source": release_source,
         }  # fmt: skip
         agency = _agency(row)
         exchange.add_agency(agency, exchange.act(name, "register", stated(exchange, at, name=name)))
     _say([agency], json=json)
+
+
+@app.command()
+def office(
+    code: Annotated[str, typer.Argument(help="Code of the field office, as its people are registered.")],
+    db: Db,
+    name: As,
+    covers: Annotated[list[str], typer.Option("--covers", help="A state (TX) or a county (48453). Repeat it.")],
+    at: At = None,
+) -> None:
+    """Register which states and counties a field office covers; ERO is headquarters and covers all.
+
+    Example: tenprint agency office SNA --covers TX --db county.db --as ada
+    """
+    with opened(db) as exchange:
+        exchange.add_office(code, tuple(covers), exchange.act(name, "register", stated(exchange, at, name=name)))
+    out.print(f"{code} covers {', '.join(covers)}", markup=False)
 
 
 @app.command("import")

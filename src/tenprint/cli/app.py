@@ -26,6 +26,7 @@ GROUPS: dict[str, str] = {
     "center": "the support center: status queries and their answers",
     "office": "the field office: what is permitted, what is chosen, what is sent",
     "jail": "the jail: a request acknowledged, served or declined; a hold started and ended",
+    "custody": "presence, authority and their difference; one person's cards",
     "case": "late facts, charges, convictions, proceedings, outcome; the history of a case",
     "card": "ANSI/NIST transactions: show, check, images, roundtrip, make, diff, redact",
     "finger": "minutiae, comparison of two fingers, accuracy on a data set",
@@ -49,8 +50,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("exchange", "finish what a crash left over"),
     "claim": ("desks", "citizen, victim, witness, wrong person: a request to hold is withdrawn at once"),
     "correct": ("desks", "corrections, one or a batch"),
-    "holds": ("desks", "every open hold with its deadline"),
-    "watch": ("desks", "proof that no hold is past its deadline in silence"),
+    "holds": ("desks", "everybody past a release moment, with the end of authority"),
+    "owed": ("desks", "what is owed, by whom, until when: one docket for every role"),
+    "watch": ("desks", "proof that nobody is present without authority in silence"),
 }
 """Commands without a group: ``tenprint submit F``."""
 

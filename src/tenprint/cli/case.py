@@ -59,6 +59,18 @@ def value_of(text: str) -> bool | int | str | tuple[str, ...] | None:
     return plain
 
 
+NAMES = {"age_at_arrest": "age"}
+"""Names that other rooms use for a fact of the vocabulary."""
+
+
+def value_for(fact: str, text: str) -> bool | int | str | tuple[str, ...] | None:
+    """A value as the vocabulary types the fact: one word of a set is a set of one."""
+    from tenprint.law import vocabulary
+
+    value, known = value_of(text), vocabulary().facts.get(NAMES.get(fact, fact))
+    return (value,) if known is not None and known.type == "set" and isinstance(value, str) else value
+
+
 def _stated(categories: list[str] | None) -> tuple[str, ...] | None:
     """Categories as typed. None given: nobody has looked, which is not the same as "none applies"."""
     return tuple(categories) if categories else None
@@ -94,6 +106,8 @@ def fact(
     db: Db,
     name: As,
     source: Source,
+    document: Annotated[str, typer.Option("--document", help="The paper that shows it, where one is needed.")] = "",
+    second: Annotated[str, typer.Option("--second", help="The second person, where two are needed.")] = "",
     at: At = None,
     ori: Ori = None,
     json: Json = False,
@@ -104,7 +118,10 @@ def fact(
     """
     from tenprint.cases.card.commands import StateFact
 
-    command = StateFact(name=fact_name, value=value_of(value), source=source)
+    command = StateFact(
+        name=NAMES.get(fact_name, fact_name), value=value_for(fact_name, value), source=source, document=document,
+        second=second,
+    )  # fmt: skip
     perform(db, tcn, name, at, StateFact, lambda _x, _t: command, ori=ori, json=json)
 
 

@@ -95,6 +95,11 @@ def correct(
     fact: Annotated[str | None, typer.Option("--fact", help="State a fact anew: NAME=VALUE.")] = None,
     strike: Annotated[str | None, typer.Option("--strike", help="Strike the conviction with this id.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why the earlier record was wrong. Mandatory.")] = "",
+    act_seq: Annotated[
+        int | None, typer.Option("--act", help="Take back the act with this position (tenprint case show).")
+    ] = None,
+    second: Annotated[str, typer.Option("--second", help="The second person: registered, and not you.")] = "",
+    document: Annotated[str, typer.Option("--document", help="The paper that shows it, where one is needed.")] = "",
     file: Annotated[
         Path | None,
         typer.Option(
@@ -109,6 +114,7 @@ def correct(
 ) -> None:
     """Correct a record. Nothing is overwritten: the correction is an act of its own, with reason, batch and reviewer.
 
+    Every act can be taken back with --act and a second person: both stay, and everything is computed without it.
     A batch is applied row by row; rows that were refused are listed, and the exit code is 1.
 
     Example: tenprint correct TCN --strike 09-CR-17 --reason "other person of that name" --db county.db --as ben
@@ -120,7 +126,15 @@ def correct(
         return
     if tcn is None:
         fail("say which case: tenprint correct TCN ..., or give a batch with --file")
-    command = _correction({"fact": fact, "strike": strike, "reason": reason}, batch, reviewer)
+    if act_seq is not None:
+        with opened(db) as exchange:
+            when = stated(exchange, at, tcn=tcn, ori=ori)
+            events = exchange.correct(tcn, act_seq, reason, second, name, when, ori=ori)
+            zone = exchange.zone(exchange.case(tcn, ori))
+        report(tcn, events, zone, json=json)
+        return
+    row = {"fact": fact, "strike": strike, "reason": reason, "second": second, "document": document}
+    command = _correction(row, batch, reviewer)
     perform(db, tcn, name, at, type(command), lambda _x, _t: command, ori=ori, json=json)
 
 
@@ -144,8 +158,9 @@ def _correction(row: dict[str, str | None], batch: str | None, reviewer: str | N
     if not name.strip() or not separator:
         fail("expected --fact NAME=VALUE or --strike ID")
     return StateFact(
-        name=name.strip(), value=value_of(text), source=reason, corrects=True, batch=batch, reviewer=reviewer
-    )
+        name=name.strip(), value=value_of(text), source=reason, corrects=True, batch=batch, reviewer=reviewer,
+        second=row.get("second") or "", document=row.get("document") or "",
+    )  # fmt: skip
 
 
 def _batch(db: str, name: str, file: Path, at: str | None, batch: str, reviewer: str | None, *, json: bool) -> None:
@@ -179,9 +194,9 @@ def _batch(db: str, name: str, file: Path, at: str | None, batch: str, reviewer:
 
 @app.command()
 def holds(db: Db, json: Json = False) -> None:
-    """Every open hold with its deadline on the clock of the facility; earliest first.
+    """Everybody in a facility past a release moment, with the end of authority on its clock; earliest first.
 
-    Exit code 1 when one is past its deadline.
+    Exit code 1 when somebody is there past authority.
 
     Example: tenprint holds --db county.db
     """
@@ -201,16 +216,53 @@ def holds(db: Db, json: Json = False) -> None:
 
 def _lines(rows: list[HoldRow]) -> None:
     if not rows:
-        out.print("Nobody is held under a request.", markup=False)
+        out.print("Nobody is in a facility past a release moment.", markup=False)
     for row in rows:
-        ends = "no hold under this form"
+        state = "runs"
+        if row.overdue:
+            hours, minutes = divmod(row.minutes_without, 60)
+            state = f"PAST AUTHORITY, {row.cause}, {hours} h {minutes:02} min so far"
+        ends = "no authority to hold"
         if row.deadline:
-            ends = f"{row.deadline:%a %Y-%m-%d %H:%M %Z} ({row.deadline.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
-        state = ("PAST DUE, incident open" if row.incident else "PAST DUE") if row.overdue else "runs"
-        out.print(f"{row.tcn}  {row.agency}  {row.form}  hold ends {ends}  ({state})", markup=False)
-        out.print(f"    would have left {row.since:%a %Y-%m-%d %H:%M %Z}: {row.document}", markup=False)
+            ends = f"hold ends {row.deadline:%a %Y-%m-%d %H:%M %Z} ({row.deadline.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+        out.print(f"{row.tcn}  {row.agency}  {row.form or 'no form'}  {ends}  ({state})", markup=False)
+        out.print(
+            f"    would have left {row.since:%a %Y-%m-%d %H:%M %Z}: {row.document or 'charges disposed'}", markup=False
+        )
         if row.overdue:
             say_next(row)
+
+
+@app.command()
+def owed(
+    db: Db,
+    role: Annotated[
+        str | None, typer.Option("--role", help="Of whom: jail, office, center, supervisor, rights; all if left out.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="Look as of this moment (ISO 8601, UTC unless it has an offset).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """One docket: what is owed, by whom, until when, and the command that would discharge it; the earliest first.
+
+    Example: tenprint owed --role jail --db county.db
+    """
+    import msgspec
+
+    from tenprint.exchange.owed import owed as docket
+
+    with opened(db) as exchange:
+        rows = docket(exchange, role, stated(exchange, at))
+    if json:
+        emit([msgspec.to_builtins(row) for row in rows])
+        return
+    for row in rows:
+        late = "OVERDUE, was due" if row.overdue else "due"
+        out.print(f"{late} {row.due:%a %Y-%m-%d %H:%M %Z}  {row.owner}  {row.tcn}: {row.what}", markup=False)
+        out.print(f"    {row.act}    (else: {row.consequence})", markup=False)
+    if not rows:
+        out.print("Nothing is owed.", markup=False)
 
 
 @app.command()
@@ -225,9 +277,9 @@ def watch(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Look at every open case: holds that have reached their limit end, notices go out, incidents open.
+    """Look at every open case: warnings go out, requests without ground are withdrawn, incidents open.
 
-    Proves that no hold, and no flag of the quarterly review, is past its deadline in silence. Exit code 1 when an
+    Proves that nobody is present without authority, and no flag of the quarterly review is past due, in silence. Exit code 1 when an
     incident was opened or is open, or a flag is past due.
 
     Example: tenprint watch --db county.db --every 60
@@ -261,8 +313,7 @@ def _say(seen: WatchReport, *, guessed: bool, json: bool) -> None:
     out.print(
         f"{moment:%Y-%m-%d %H:%M} UTC{' (read as UTC)' if guessed else ''}{local}: "
         f"{seen.cases} open identification cases, {seen.flags} open flag cases, {seen.holds} holds running, "
-        f"{seen.notices} release notices "
-        f"sent, {len(seen.open)} incidents open.",
+        f"{seen.notices} warnings sent, {len(seen.open)} incidents open.",
         markup=False,
     )
     for line in seen.opened:
@@ -273,7 +324,7 @@ def _say(seen: WatchReport, *, guessed: bool, json: bool) -> None:
     for line in seen.silent:
         out.print(f"  SILENT AND PAST DUE: {line}", markup=False)
     if not seen.silent:
-        out.print("  No hold is past its deadline without an open incident.", markup=False)
+        out.print("  Nobody is present without authority and without an open incident.", markup=False)
     for line in seen.flags_late:
         out.print(f"  {'noted now' if line in seen.flags_noted else 'noted'}: {line}", markup=False)
     for line in seen.flags_silent:

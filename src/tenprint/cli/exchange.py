@@ -187,7 +187,8 @@ def expunge(
     which: Annotated[str, typer.Argument(metavar="TCN", help="Control number of a card; with --system, an identity.")],
     db: Db,
     name: As,
-    reason: Annotated[str, typer.Option("--reason", help="The order or the rule, by name or number. Mandatory.")],
+    reason: Annotated[str, typer.Option("--reason", help="The order or the rule, by its number. Mandatory.")],
+    second: Annotated[str, typer.Option("--second", help="The second person: registered, and not you.")] = "",
     system: Annotated[
         Literal["criminal", "immigration"] | None,
         typer.Option("--system", help="Destroy the prints of an enrolled identity of this system instead."),
@@ -201,8 +202,8 @@ def expunge(
     Hashes, dates and the reason stay; the ledger still verifies. Backups and answers that somebody has received are
     their keepers' duty.
 
-    Example: tenprint expunge TXSYN4530-20121109-0001 --reason "order 2013-CV-17" --db county.db --as ada
-    Example: tenprint expunge --system immigration N00000001 --reason "order 2013-CV-17" --db county.db --as ada
+    Example: tenprint expunge TXSYN4530-20121109-0001 --reason "order 2013-CV-17" --second bob --db county.db --as ada
+    Example: tenprint expunge --system immigration N00000001 --reason "order 2013-CV-17" --second bob --db county.db --as ada
     """
     from tenprint.exchange.expunge import expunge_card, expunge_identity
 
@@ -210,9 +211,9 @@ def expunge(
         when = stated(exchange, at, tcn=None if system else which, name=name, ori=ori)
         act = exchange.act(name, "expunge", when)
         if system is not None:
-            done = expunge_identity(exchange, system, which, reason, act)
+            done = expunge_identity(exchange, system, which, reason, act, second=second)
         else:
-            done = expunge_card(exchange, which, reason, act, ori)
+            done = expunge_card(exchange, which, reason, act, ori, second=second)
     if json:
         emit(_plain(done))
         return

@@ -228,21 +228,25 @@ def review(
     db: Db,
     name: As,
     reason: Reason,
-    what: Annotated[Literal["citizenship", "decision"], typer.Option("--of", help="What is looked at.")],
+    what: Annotated[Literal["citizenship", "decision", "status"], typer.Option("--of", help="What is looked at.")],
     approve: Annotated[bool, typer.Option("--approve/--refuse", help="The outcome.")],
     choice: Annotated[Choice | None, typer.Option("--choice", help="The choice that is approved or refused.")] = None,
+    second: Annotated[str, typer.Option("--second", help="Of status: the reviewer beside you.")] = "",
     at: At = None,
     ori: Ori = None,
     json: Json = False,
 ) -> None:
-    """A supervisor's look: at a citizenship indicator, or at a choice that needs a second person.
+    """A supervisor's look: at a citizenship indicator, at a choice that needs a second person, or at a status.
+
+    Of status: a written ground, by two people who neither answered nor decide, for a request despite an answer that
+    does not say removable. It is counted.
 
     Example: tenprint office review TCN --of decision --choice DETAINER --approve --reason "checked"
     --db county.db --as sue
     """
     from tenprint.cases.card.commands import Review
 
-    command = Review(what=what, approved=approve, reason=reason, choice=choice)
+    command = Review(what=what, approved=approve, reason=reason, choice=choice, second=second)
     perform(db, tcn, name, at, Review, lambda _x, _t: command, ori=ori, json=json)
 
 

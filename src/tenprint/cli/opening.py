@@ -15,6 +15,7 @@ from tenprint.cli.common import Refused, emit, moment, out
 if TYPE_CHECKING:
     from tenprint.cases import Case
     from tenprint.cases.card.events import Event
+    from tenprint.cases.custody.view import Custody
     from tenprint.cases.kernel.value import Command
     from tenprint.exchange import Exchange
     from tenprint.exchange.core import Core
@@ -84,7 +85,7 @@ def perform(
     *,
     ori: str | None = None,
     json: bool = False,
-    note: Callable[[Case], str] = lambda _case: "",
+    note: Callable[[Case, Custody, datetime], str] = lambda _case, _whole, _now: "",
 ) -> None:
     """One act upon one case, and a sentence about everything that followed from it.
 
@@ -97,16 +98,18 @@ def perform(
         build: The act itself, given the exchange and its moment.
         ori: Submitting agency, when two used the same control number.
         json: Print the events as JSON.
-        note: A sentence to add about the case as it then stands, or nothing.
+        note: A sentence to add about the case and its custody as they then stand, or nothing.
     """
     with opened(db) as exchange:
         when = stated(exchange, at, tcn=tcn, ori=ori)
         act = exchange.act(name, command, when)
         late = told_late(exchange, tcn, act.occurred_at, ori)
         events = exchange.do(tcn, build(exchange, act.occurred_at), act, ori=ori)
-        case = exchange.case(tcn, ori)
-        zone = exchange.zone(case)
-    report(tcn, events, zone, json=json, notes=[line for line in (late if events else "", note(case)) if line])
+        around = exchange.surroundings(exchange.stream_of(tcn, ori))
+        whole = around.whole
+        zone = around.zone
+        said = note(around.case, whole, act.occurred_at)
+    report(tcn, events, zone, json=json, notes=[line for line in (late if events else "", said) if line])
 
 
 def told_late(exchange: Exchange, tcn: str, at: datetime, ori: str | None = None) -> str:

@@ -44,10 +44,11 @@ class Answer(msgspec.Struct, frozen=True):
         return hashlib.sha256(self.content).hexdigest()
 
 
-def results(card: Card, found: CriminalSearched, at: datetime) -> Answer:
-    """The SRE: identified or not identified (2.059 SRF)."""
+def results(card: Card, found: CriminalSearched, at: datetime, history: tuple[str, ...] = ()) -> Answer:
+    """The SRE: identified or not identified (2.059 SRF), and the rap sheet as text (2.075 ERS)."""
     tcn = control_number("SRE", card)
     known = {"2.014": found.identity} if found.identity else {}
+    known |= {"2.075": "\n".join(history)} if history else {}
     built = build.results(card.transaction, identified=found.hit, tcn=tcn, when=at, fields=known)
     return Answer("SRE", tcn, card.tcn, built.to_bytes())
 

@@ -14,18 +14,24 @@ from typing import Self
 from sqlalchemy import Connection, inspect
 
 from tenprint.cases import Case, fold
+from tenprint.cases.card.commands import CorrectAct
 from tenprint.cases.card.decide import decide
 from tenprint.cases.card.events import Event
+from tenprint.cases.custody.view import Custody
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import archive, criminal, directory, docket, immigration, standing
 from tenprint.exchange.cards import Extract, content_of, read_card
 from tenprint.exchange.codec import CASES
+from tenprint.exchange.custodies import Surroundings, case_of
 from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
+from tenprint.exchange.people import People
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.roles import check_role, role_for, rule_of, table
 from tenprint.exchange.schema import METADATA
 from tenprint.ledger import Act, Ledger, NewEvent, Projection, VersionConflict
 
+FOLLOWS = frozenset({"detainer.withdrawn", "detainer.issued"})
+"""Kinds that an act brings with it and that are taken back with it."""
 REFERENCE = "exchange/reference"
 """Stream that says which reference tables were in use from when on."""
 
@@ -57,7 +63,7 @@ class Core:
         self.immigration = immigration.open_prints()
         self.troubles: list[str] = []
         _make_tables(ledger)
-        own: tuple[Projection, ...] = (directory.Directory(), docket.Docket())
+        own: tuple[Projection, ...] = (directory.Directory(), docket.Docket(), People())
         for projection in (*own, *projections):
             ledger.register(projection)
 
@@ -139,8 +145,17 @@ class Core:
     def load(self, stream: str) -> Loaded:
         """A case with its version; an empty case when nothing has happened on that stream."""
         entries = self.ledger.stream(stream)
-        events = [CASES.from_ledger(e) for e in entries if e.kind in CASES.kinds]
-        return Loaded(stream, fold(events), len(entries))
+        return Loaded(stream, case_of(entries), len(entries))
+
+    def surroundings(self, stream: str) -> Surroundings:
+        """A case with the other cards of its custody and person."""
+        with self.reading() as connection:
+            return Surroundings(self.ledger, connection, stream)
+
+    def custody(self, stream: str) -> Custody:
+        """The custody that a card belongs to, over all its cards."""
+        with self.reading() as connection:
+            return Surroundings(self.ledger, connection, stream).whole
 
     def case(self, tcn: str, ori: str | None = None) -> Case:
         """The case of a submission.
@@ -171,8 +186,46 @@ class Core:
         self.vouch(act)
         stream = self.stream_of(tcn, ori)
         with self.reading() as connection:
-            standing.check_place(connection, self.load(stream).case, act)
+            known = Surroundings(self.ledger, connection, stream)
+            standing.check_place(connection, known.facility, act)
         return self.change(stream, lambda _: [command], act)
+
+    def correct(
+        self,
+        tcn: str,
+        seq: int,
+        reason: str,
+        second: str,
+        name: str,
+        at: datetime | None = None,
+        *,
+        ori: str | None = None,
+    ) -> tuple[Event, ...]:
+        """Take back an act upon a case, by the ledger position of one of its events; both stay on the ledger.
+
+        Args:
+            tcn: The case.
+            seq: Position on the ledger, as ``case show`` prints it.
+            reason: What was wrong.
+            second: The second person.
+            name: Who corrects.
+            at: When; the ledger's clock when not given.
+
+        Raises:
+            UnknownError: when no event of the case has that position.
+            Refusal: when it cannot be taken back, or not by them.
+        """
+        stream = self.stream_of(tcn, ori)
+        entries = self.ledger.stream(stream)
+        found = next((e for e in entries if e.seq == seq), None)
+        if found is None:
+            raise UnknownError(f"entry {seq} is no event of {tcn}: `tenprint case show {tcn}` prints their positions")
+        together = [e for e in entries if e.recorded_at == found.recorded_at and e.actor == found.actor]
+        command = CorrectAct(
+            acts=tuple(e.version for e in together if e.kind == found.kind or e.kind in FOLLOWS),
+            kind=found.kind, made_by=found.actor, made_as=found.role, reason=reason, second=second,
+        )  # fmt: skip
+        return self.do(tcn, command, self.act(name, CorrectAct, at), ori=ori)
 
     def change(
         self,
@@ -196,26 +249,29 @@ class Core:
             Refusal: when the case refuses.
         """
         for attempt in range(TRIES):
-            loaded = self.load(stream)
-            events = self._decided(loaded.case, commands(loaded.case), act)
+            with self.reading() as connection:
+                around = Surroundings(self.ledger, connection, stream)
+                events = self._decided(around, commands(around.case), act)
             try:
                 with self.ledger.transaction() as tx:
                     if also:
                         also(tx.connection)
                     if events:
                         new = [CASES.to_ledger(e, stream) for e in events]
-                        tx.append(stream, new, act, expected_version=loaded.version)
+                        tx.append(stream, new, act, expected_version=around.version)
                 return tuple(events)
             except VersionConflict:
                 if attempt + 1 == TRIES:
                     raise
         raise AssertionError("unreachable")
 
-    def _decided(self, case: Case, commands: Iterable[Command], act: Act) -> Sequence[Event]:
-        zone = self.zone(case)
+    def _decided(self, known: Surroundings, commands: Iterable[Command], act: Act) -> Sequence[Event]:
+        case = known.case
         events: list[Event] = []
         for command in commands:
-            said = decide(case, command, actor=act.actor, role=act.role, now=act.occurred_at, zone=zone)
+            said = decide(
+                case, command, actor=act.actor, role=act.role, now=act.occurred_at, zone=known.zone, around=known.around
+            )  # fmt: skip
             case = fold(said, case)
             events.extend(said)
         return events
@@ -226,6 +282,15 @@ class Core:
             people = [p for p in directory.principals(connection) if p.name == name]
             found = directory.find_agency(connection, people[0].agency) if people else None
         return found.zone if found else None
+
+    def agency_of(self, name: str) -> str:
+        """The agency of a principal.
+
+        Raises:
+            NotAllowedError: when nobody of that name is registered.
+        """
+        with self.reading() as connection:
+            return directory.principal(connection, name).agency
 
     def zone_of_card(self, source: str | Path | bytes) -> str | None:
         """Time zone of the agency that a card names as its booking agency; nothing when it is in no registry.
@@ -259,6 +324,19 @@ class Core:
         self.vouch(act)
         directory.check_agency(agency)
         self._append(f"agency/{agency.ori}", NewEvent("agency.registered", directory.agency_data(agency)), act)
+
+    def add_office(self, code: str, covers: tuple[str, ...], act: Act) -> None:
+        """Register which states and counties a field office covers; stated anew it replaces what was.
+
+        Raises:
+            UnknownError: when a place is neither a state nor a county of the reference table.
+        """
+        self.vouch(act)
+        states = {c.state for c in county_by_fips().values()}
+        for place in covers:
+            if place not in states and place not in county_by_fips():
+                raise UnknownError(f"expected a state such as TX or a county such as 48453; got {place!r}")
+        self._append(f"office/{code}", NewEvent(directory.OFFICE, {"office": code, "covers": list(covers)}), act)
 
     def add_principal(self, name: str, role: str, agency: str, act: Act) -> None:
         """Register somebody in a role; a person may have several.

@@ -17,12 +17,34 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from tenprint.cases.card.commands import Registration
 from tenprint.exchange import activation
 from tenprint.exchange.errors import ExchangeError, NotAllowedError, UnknownError
-from tenprint.exchange.registry import Agency, county, reference_agency
-from tenprint.exchange.schema import ACTIVATION, AGENCY, PRINCIPAL
+from tenprint.exchange.registry import Agency, county, county_by_fips, reference_agency
+from tenprint.exchange.schema import ACTIVATION, AGENCY, OFFICE_AREA, PRINCIPAL, STANDING_DECLINE
 from tenprint.ledger import Entry
 
 SYSTEM = "exchange"
 """The name under which the machinery itself acts: searches, relays, watches. It decides nothing about a person."""
+
+
+OFFICE = "office.registered"
+"""Kind of the event that says which states and counties a field office covers."""
+DECLINES = "agency.standing_decline"
+"""Kind of the event that says that a facility declines every request, from a day on or until one."""
+
+
+class StandingDecline(msgspec.Struct, frozen=True, kw_only=True):
+    """A facility's decline of every request, recorded once and answering each at once."""
+
+    ori: str
+    reason: str
+    document: str
+    by: str
+    since: date
+    until: date | None = None
+    """First day on which it no longer holds."""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a local day."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -37,8 +59,8 @@ class Directory:
     """Projection of agencies and principals."""
 
     name = "exchange-directory"
-    tables: tuple[Table, ...] = (AGENCY, PRINCIPAL, ACTIVATION)
-    revision = 2
+    tables: tuple[Table, ...] = (AGENCY, PRINCIPAL, ACTIVATION, OFFICE_AREA, STANDING_DECLINE)
+    revision = 3
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take one event into the tables."""
@@ -46,6 +68,15 @@ class Directory:
             ori = str(entry.data["ori"])
             connection.execute(delete(AGENCY).where(AGENCY.c.ori == ori))
             connection.execute(insert(AGENCY).values(ori=ori, data=msgspec.json.encode(entry.data)))
+        elif entry.kind == OFFICE:
+            office = str(entry.data["office"])
+            connection.execute(delete(OFFICE_AREA).where(OFFICE_AREA.c.office == office))
+            rows = [{"office": office, "covers": place} for place in sorted(set(entry.data["covers"]))]
+            connection.execute(insert(OFFICE_AREA), rows)
+        elif entry.kind == DECLINES:
+            ori = str(entry.data["ori"])
+            connection.execute(delete(STANDING_DECLINE).where(STANDING_DECLINE.c.ori == ori))
+            connection.execute(insert(STANDING_DECLINE).values(ori=ori, data=msgspec.json.encode(entry.data)))
         elif entry.kind == "principal.registered":
             place = connection.execute(select(func.count()).select_from(PRINCIPAL)).scalar_one()
             row = {k: entry.data[k] for k in ("name", "role", "agency")}
@@ -75,6 +106,14 @@ def principals(connection: Connection) -> list[Principal]:
     return [principal(connection, name) for name in dict.fromkeys(names)]
 
 
+def roles(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """Roles of everybody who is registered, by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(select(PRINCIPAL.c.name, PRINCIPAL.c.role).order_by(PRINCIPAL.c.place)):
+        found[row.name] = (*found.get(row.name, ()), row.role)
+    return found
+
+
 def find_agency(connection: Connection, ori: str) -> Agency | None:
     """The agency of an ORI: as registered on the ledger, else of the reference table, else nothing."""
     row = connection.execute(select(AGENCY.c.data).where(AGENCY.c.ori == ori)).scalar_one_or_none()
@@ -98,7 +137,9 @@ def agency(connection: Connection, ori: str) -> Agency:
     return found
 
 
-def registration(connection: Connection, found: Agency, on: date, agreement: str = "") -> Registration:
+def registration(
+    connection: Connection, found: Agency, on: date, agreement: str = "", investigations: tuple[str, ...] = ()
+) -> Registration:
     """What a case needs to know of an agency on a day.
 
     Args:
@@ -106,6 +147,7 @@ def registration(connection: Connection, found: Agency, on: date, agreement: str
         found: The agency.
         on: Local date.
         agreement: What the ledger has of its state's agreement.
+        investigations: Open investigations of the county that nobody has decided upon.
     """
     state = activation.on_day(connection, found.county, on)
     ends = [day for day in (state.inactive_from, found.inactive_from) if day is not None]
@@ -118,7 +160,28 @@ def registration(connection: Connection, found: Agency, on: date, agreement: str
         inactive_from=min(ends) if ends else None,
         activation=state.source,
         agreement=agreement,
+        investigations=investigations,
     )
+
+
+def area(connection: Connection, office: str) -> frozenset[str] | None:
+    """States and counties that a field office covers; nothing when nobody registered it."""
+    found = frozenset(connection.execute(select(OFFICE_AREA.c.covers).where(OFFICE_AREA.c.office == office)).scalars())
+    return found or None
+
+
+def state_of(found: Agency) -> str:
+    """Postal code of the state of an agency's county."""
+    known = county_by_fips().get(found.county)
+    return known.state if known else ""
+
+
+def standing_decline(connection: Connection, ori: str, on: date) -> StandingDecline | None:
+    """A facility's standing decline on a day."""
+    query = select(STANDING_DECLINE.c.data).where(STANDING_DECLINE.c.ori == ori)
+    row = connection.execute(query).scalar_one_or_none()
+    found = None if row is None else msgspec.json.decode(row, type=StandingDecline)
+    return found if found is not None and found.holds_on(on) else None
 
 
 def relay(connection: Connection, controlling_ori: str) -> tuple[bool, str]:

@@ -16,14 +16,12 @@ _ADDS = {
     "incident.closed": ("incidents", -1),
 }
 _SETS = {
-    "hold.started": ("holds", 1),
-    "hold.changed": ("holds", 1),
-    "hold.ended": ("holds", 0),
+    "release.eligible": ("holds", 1),
+    "charge.disposed": ("holds", 1),
+    "person.returned": ("holds", 1),
     "query.sent": ("queries", 1),
-    "status.determined": ("queries", 0),
+    "decision.recorded": ("queries", 0),
     "detainer.issued": ("requests", 1),
-    "custody.assumed": ("requests", 0),
-    "custody.released": ("requests", 0),
     "submission.closed": ("road_open", False),
 }
 OWED = ("holds", "requests", "queries", "claims", "incidents")
@@ -34,7 +32,7 @@ class Docket:
 
     name = "exchange-docket"
     tables: tuple[Table, ...] = (SUBMISSION,)
-    revision = 2
+    revision = 3
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take one event into the table."""
@@ -50,9 +48,19 @@ class Docket:
             connection.execute(update(SUBMISSION).where(here).values({name: column[name] + step}))
         elif entry.kind == "fact.stated" and entry.data["name"] == "age":
             connection.execute(update(SUBMISSION).where(here).values(road_open=True))  # the gate may open now
+        elif (entry.kind == "custody.assumed" and not entry.data.get("stays")) or (
+            entry.kind == "custody.released" and entry.data["custody"] == "LOCAL" and _is_gone(entry)
+        ):
+            connection.execute(update(SUBMISSION).where(here).values(holds=0, requests=0))
+        elif entry.kind == "act.corrected":  # whatever it takes back: the next look says what is owed
+            connection.execute(update(SUBMISSION).where(here).values(holds=1, requests=1, queries=1, road_open=True))
         elif entry.kind in _SETS:
             name, value = _SETS[entry.kind]
             connection.execute(update(SUBMISSION).where(here).values({name: value}))
+
+
+def _is_gone(entry: Entry) -> bool:
+    return entry.data.get("how") not in {"TRANSFERRED", "NEW_CRIMINAL_HOLD"} and not entry.data.get("guarded")
 
 
 def unfinished(connection: Connection) -> list[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
+from tenprint.cases.card.commands import RecordCriminalSearch
 from tenprint.cases.card.events import System
-from tenprint.exchange.cards import probe, read_card
+from tenprint.exchange import people
+from tenprint.exchange.cards import Card, Probe, probe, read_card
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import UnreadableCardError
 from tenprint.exchange.prints import Enrolled, Prints
@@ -73,6 +77,36 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment
         fingers=tuple(sorted(found.templates)),
         unusable=found.unusable,
     )
+
+
+def keep_booking(exchange: Core, stream: str, card: Card, prints: Probe, identity: str | None, at: datetime) -> str:
+    """Keep the prints of a booking in the criminal system, as the agency asked (RET=Y).
+
+    Args:
+        exchange: Where.
+        stream: Of the card's case.
+        card: The card.
+        prints: Its templates.
+        identity: Whom the search found; nothing for a new person.
+        at: When.
+
+    Returns:
+        The identity under which it is kept.
+    """
+    act = exchange.machine(RecordCriminalSearch, at)
+    system = exchange.criminal
+    with exchange.ledger.transaction() as tx:
+        place = system.next_place(tx.connection, identity)
+        data = {
+            "system": "criminal", "identity": place.identity, "encounter": place.encounter, "card": card.digest,
+            "tot": card.tot, "agency": card.controlling_ori or card.submitting_ori, "fingers": sorted(prints.templates),
+        }  # fmt: skip
+        own = f"criminal/{place.identity}"
+        kept = NewEvent(people.KEPT, {"case": stream, "identity": place.identity})
+        events = [NewEvent("identity.enrolled", data), kept]
+        entry = tx.append(own, events, act, expected_version=tx.version(own))[0]
+        system.write(tx.connection, card.digest, place, prints.templates, entry.seq)
+    return place.identity
 
 
 def _known(system: System, where: Enrolled) -> Enrolment:

@@ -8,9 +8,9 @@ from typing import Self
 
 from tenprint import finger
 from tenprint.cases.card.commands import AcceptSubmission, StateFact
-from tenprint.cases.card.events import Event, System
+from tenprint.cases.card.events import DetainerIssued, Event, System
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import enrolment, road
+from tenprint.exchange import enrolment, jail, road
 from tenprint.exchange.cards import Extract, content_of
 from tenprint.exchange.close_calls import CloseCalls
 from tenprint.exchange.core import Core
@@ -71,10 +71,16 @@ class Exchange(Core):
         return exchange
 
     def do(self, tcn: str, command: Command, act: Act, *, ori: str | None = None) -> tuple[Event, ...]:
-        """One act upon a case; an age that is stated sends the card down the road again."""
+        """One act upon a case, and what the exchange does by itself after it.
+
+        An age that is stated sends the card down the road again; a standing decline answers a request at once.
+        """
         happened = super().do(tcn, command, act, ori=ori)
+        stream = self.stream_of(tcn, ori)
         if isinstance(command, StateFact) and command.name == "age":
-            road.travel(self, self.stream_of(tcn, ori), act.occurred_at)
+            road.travel(self, stream, act.occurred_at)
+        if any(isinstance(event, DetainerIssued) for event in happened):
+            jail.answer_with_standing_decline(self, stream, act.occurred_at)
         return happened
 
     # -- cards ---------------------------------------------------------------------------------------------------------

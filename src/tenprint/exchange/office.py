@@ -38,12 +38,15 @@ def consider(exchange: Core, tcn: str, at: datetime, *, ori: str | None = None) 
     Raises:
         UnknownError: when there is no such case.
     """
-    case = exchange.case(tcn, ori)
-    act = Act(actor="reader", role="auditor", now=at, law=None, zone=exchange.zone(case))
+    around = exchange.surroundings(exchange.stream_of(tcn, ori))
+    case, whole = around.case, around.whole
+    act = Act(
+        actor="reader", role="auditor", now=at, law=None, zone=around.zone, around=around.around
+    )  # fmt: skip
     found = find(case, act)
     bars = ""
     try:
-        check_no_bar(case, "a request to the jail")
+        check_no_bar(case, "a request to the jail", act)
     except Refusal as refusal:
         bars = str(refusal)
     forms: dict[str, tuple[str, ...]] = {choice: forms_for(choice, act.today) for choice in REQUESTS}

@@ -11,6 +11,7 @@ import msgspec
 from tenprint.cases import jurisdiction
 from tenprint.cases.card.commands import Registration
 from tenprint.cases.card.gate import AGREEMENTS_ENDED, Period, authority_of_forward, period_of_forward
+from tenprint.cases.jurisdiction.dues import undecided
 from tenprint.cases.jurisdiction.events import Activated, JurisdictionEvent, event_types
 from tenprint.cases.jurisdiction.place import Agreement, Place
 from tenprint.cases.jurisdiction.words import say
@@ -127,7 +128,14 @@ def registration(exchange: Core, agency: Agency, on: date) -> Registration:
     found = agreement(exchange, county(agency.county).state) if on < AGREEMENTS_ENDED else None
     words = f"agreement of {found.state}, signed {found.signed}" if found is not None and found.covers(on) else ""
     with exchange.reading() as connection:
-        return directory.registration(connection, agency, on, words)
+        return directory.registration(connection, agency, on, words, undecided(load(exchange, agency.county, on)[0]))
+
+
+def touched(exchange: Core) -> list[tuple[str, Place]]:
+    """Counties that have a case of their own on this ledger, each as it stands."""
+    today = exchange.ledger.now().date()
+    names = [s.removeprefix(STREAM) for s in exchange.ledger.streams(STREAM)]
+    return [(name, load(exchange, name, today)[0]) for name in names if name in county_by_fips()]
 
 
 def do(exchange: Core, name: str, build: Callable[[Agreement | None], Command], act: Act) -> list[str]:

@@ -81,13 +81,16 @@ class Prints:
     def place(self, connection: Connection, templates: Mapping[int, finger.Template]) -> Enrolled:
         """The identity and encounter number that a new card gets: of the person it matches, else a new person."""
         found = self.search(connection, Probe(templates))
-        if found.hit and found.identity is not None:
-            column = self._enrolments.c
-            count = connection.execute(
-                select(func.max(column.encounter)).where(column.identity == found.identity)
-            ).scalar_one()
-            return Enrolled(identity=found.identity, encounter=(count or 0) + 1, new=True)
+        return self.next_place(connection, found.identity if found.hit else None)
+
+    def next_place(self, connection: Connection, identity: str | None) -> Enrolled:
+        """The next encounter of an identity; of a new person when none is given."""
         column = self._enrolments.c
+        if identity is not None:
+            count = connection.execute(
+                select(func.max(column.encounter)).where(column.identity == identity)
+            ).scalar_one()
+            return Enrolled(identity=identity, encounter=(count or 0) + 1, new=True)
         people = connection.execute(select(func.count(column.identity.distinct()))).scalar_one()
         return Enrolled(identity=f"{self._prefix}{people + 1:08d}", encounter=1, new=True)
 

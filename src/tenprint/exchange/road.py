@@ -20,11 +20,23 @@ from tenprint.cases import Case
 from tenprint.cases.card import commands as ask
 from tenprint.cases.card.events import CriminalSearched, ImmigrationSearched, ResponseSent, SubmissionRejected
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import answers, archive, bureau, directory, docket, immigration, places
+from tenprint.exchange import (
+    answers,
+    archive,
+    bureau,
+    custodies,
+    directory,
+    docket,
+    enrolment,
+    immigration,
+    people,
+    places,
+)
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError
 from tenprint.exchange.examiner import waits
+from tenprint.exchange.histories import history
 from tenprint.exchange.prints import Found
 from tenprint.exchange.rights import Rights, register
 from tenprint.ledger import Act, LedgerError
@@ -108,6 +120,8 @@ def travel(exchange: Core, stream: str, at: datetime | None = None) -> Case:
         return trip.close("no usable image of a finger")
     trip.search_criminal()
     trip.answer_criminal()
+    trip.keep_booking()
+    trip.join_custody()
     try:
         trip.look_after_complainant()
         trip.decide_gate()
@@ -115,6 +129,7 @@ def travel(exchange: Core, stream: str, at: datetime | None = None) -> Case:
             return trip.close(f"not forwarded: {trip.case.gate.reason if trip.case.gate else ''}")
         trip.search_immigration()
         trip.answer_immigration()
+        trip.join_custody()
         trip.look_after_complainant()
         trip.query()
     except BRANCH_FAILURES as failure:
@@ -214,9 +229,28 @@ class _Trip:
             self._do(ask.RecordCriminalSearch(result=_event(CriminalSearched, found)))
 
     def answer_criminal(self) -> None:
-        """Send the SRE: identified or not, nothing else."""
+        """Send the SRE: identified or not, and the history that the criminal system has."""
         if self.case.criminal is not None and not self._answered("SRE"):
-            self._respond(answers.results(self.card, self.case.criminal, self.at))
+            with self.exchange.reading() as connection:
+                known = people.cards(connection, [f"criminal/{self.case.criminal.identity}"])
+            earlier = [self.exchange.load(s).case for s in known if s != self.stream]
+            self._respond(answers.results(self.card, self.case.criminal, self.at, history(earlier)))
+
+    def keep_booking(self) -> None:
+        """The criminal system keeps a booking whose card says so (RET=Y); a close call waits for its examiner first."""
+        found, taken = self.case.criminal, self.case.submission
+        if found is None or taken is None or not taken.retain or found.close_call:
+            return
+        with self.exchange.reading() as connection:
+            kept = self.exchange.criminal.existing(connection, self.digest) is not None
+        if not kept:
+            enrolment.keep_booking(self.exchange, self.stream, self.card, self.probe, found.identity, self.at)
+
+    def join_custody(self) -> None:
+        """A further card of somebody in custody, or booked again on the same offense, joins that custody."""
+        found = custodies.earlier_custody(self.exchange.ledger, self.exchange.reading, self.stream)
+        if found is not None:
+            self._do(found)
 
     def look_after_complainant(self) -> None:
         """A new card of somebody whose complaint is open is a further act: it is watched before anybody decides."""

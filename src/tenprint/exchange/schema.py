@@ -82,7 +82,7 @@ SUBMISSION = Table(
     Column("card", String(64), nullable=False, index=True),
     Column("accepted", Boolean, nullable=False),
     Column("road_open", Boolean, nullable=False, index=True, comment="something is still owed on the road"),
-    Column("holds", Integer, nullable=False, default=0, comment="1 while a hold runs"),
+    Column("holds", Integer, nullable=False, default=0, comment="1 from a release moment until the person has left"),
     Column(
         "requests",
         Integer,
@@ -90,7 +90,13 @@ SUBMISSION = Table(
         default=0,
         comment="1 from a request to the jail until the person has left it",
     ),
-    Column("queries", Integer, nullable=False, default=0, comment="1 while the center owes an answer"),
+    Column(
+        "queries",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="1 while the center owes an answer or the office a decision",
+    ),
     Column("claims", Integer, nullable=False, default=0, comment="claims without an answer"),
     Column("incidents", Integer, nullable=False, default=0, comment="incidents that nobody has closed"),
 )
@@ -103,6 +109,23 @@ CLOSE_CALL = Table(
     Column("seq", Integer, nullable=False, index=True, comment="ledger position of the search"),
 )
 """Close calls for which an examiner is waited; a projection."""
+
+IDENTITY = Table(
+    "exchange_identity",
+    METADATA,
+    Column("identity", Text, primary_key=True, comment="system and number, such as criminal/C00000001"),
+    Column("stream", Text, primary_key=True),
+)
+"""Cards by the identity of their person; a projection."""
+
+CUSTODY = Table(
+    "exchange_custody",
+    METADATA,
+    Column("stream", Text, primary_key=True),
+    Column("root", Text, nullable=False, index=True, comment="stream of the first card of the custody"),
+    Column("seq", Integer, nullable=False),
+)
+"""Cards that belong to the custody of an earlier card; a projection."""
 
 AGENCY = Table(
     "exchange_agency",
@@ -121,6 +144,20 @@ ACTIVATION = Table(
     Column("act", Text, nullable=False, comment="kind of the event"),
 )
 """Acts upon a county that stand before the reference table: put in the plan, activated, switched off."""
+
+OFFICE_AREA = Table(
+    "exchange_office_area",
+    METADATA,
+    Column("office", Text, primary_key=True),
+    Column("covers", Text, primary_key=True, comment="postal code of a state, or FIPS code of a county"),
+)
+
+STANDING_DECLINE = Table(
+    "exchange_standing_decline",
+    METADATA,
+    Column("ori", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
 
 PRINCIPAL = Table(
     "exchange_principal",

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases import Case
-from tenprint.cases.card.case import Detainer, Hold
+from tenprint.cases.card.case import Detainer
 from tenprint.cases.card.examination import close_calls
 from tenprint.cases.card.gate import is_active
 from tenprint.cases.card.words import STANDS
+from tenprint.cases.custody.view import Custody
 from tenprint.exchange import directory, expunge
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.core import Core
@@ -47,11 +48,13 @@ def status(exchange: Core, tcn: str, ori: str | None = None) -> Status:
     """
     stream = exchange.stream_of(tcn, ori)
     entries = exchange.ledger.stream(stream)
-    case = exchange.load(stream).case
+    around = exchange.surroundings(stream)
+    case, whole = around.case, around.whole
     taken = case.submission or case.rejection
     controlling = taken.controlling_ori if taken else ""
+    facility = around.facility
     with exchange.reading() as connection:
-        agency = directory.find_agency(connection, controlling)
+        agency = directory.find_agency(connection, facility)
     zone = ZoneInfo(agency.zone if agency else "UTC")
     expunged = _expunged(expunge.record(exchange, stream), zone)
     return Status(
@@ -60,8 +63,8 @@ def status(exchange: Core, tcn: str, ori: str | None = None) -> Status:
         place=agency.name if agency else "in no registry",
         taken_in=entries[0].occurred_at.astimezone(zone) if entries else None,
         result=result_of(case),
-        sentences=(*((expunged,) if expunged else ()), *sentences(case, zone)),
-        hold=hold_row(case, exchange.ledger.now()),
+        sentences=(*((expunged,) if expunged else ()), *sentences(case, whole, zone, exchange.ledger.now())),
+        hold=hold_row(case, whole, exchange.ledger.now(), zone.key),
         open_incidents=tuple(f"{i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents),
         simulated=exchange.ledger.simulated,
         expunged=expunged,
@@ -158,11 +161,11 @@ def _expunged(entry: Entry | None, zone: ZoneInfo) -> str:
     )
 
 
-def sentences(case: Case, zone: ZoneInfo) -> list[str]:
+def sentences(case: Case, whole: Custody, zone: ZoneInfo, now: datetime) -> list[str]:
     """The story of a case in plain sentences, in the order in which things are decided."""
     said = [*_card(case), *_center_and_office(case)]
     said += [line for d in case.detainers for line in _detainer(d, zone)]
-    said += [line for h in case.holds for line in _hold(h)]
+    said += _whereabouts(case, whole, zone, now)
     for claim in case.claims:
         state = "open" if claim.resolved is None else ("upheld" if claim.resolved.upheld else "not upheld")
         said.append(f"A claim ({claim.made.claim.replace('_', ' ').lower()}) was made; it is {state}.")
@@ -216,17 +219,29 @@ def _detainer(detainer: Detainer, zone: ZoneInfo) -> list[str]:
     return said
 
 
-def _hold(hold: Hold) -> list[str]:
-    started, zone = hold.started, ZoneInfo(hold.started.zone)
-    until = "no hold may run under this form"
-    if started.deadline is not None:
-        until = f"the hold ends by itself at {started.deadline.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
-    said = [f"Would have been released {started.release_eligible_at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}; {until}."]
-    if hold.notice is not None:
-        said.append("The limit was reached: the jail has been told that its authority to hold is over.")
-    if hold.ended is not None:
-        said.append(f"Hold ended {hold.ended.ended_at.astimezone(zone):%Y-%m-%d %H:%M}: {hold.ended.how.lower()}.")
+def _whereabouts(case: Case, whole: Custody, zone: ZoneInfo, now: datetime) -> list[str]:
+    """Where the person is, since when they could leave, on what they are kept, and for how long on nothing."""
+    said = []
+    if case.joined is not None:
+        said.append(f"This card belongs to the custody of card {case.joined.tcn}: {case.joined.why}.")
+    for p in whole.presence:
+        if p.end is not None:
+            said.append(f"Left {p.facility} on {_local(p.end, zone)}: {p.how.replace('_', ' ').lower()}.")
+    if whole.clock:
+        said.append(f"Would have been released {_local(whole.clock[0].start, zone)}.")
+    for hold in whole.holds:
+        ends = f"the hold ends by itself at {_local(hold.deadline, ZoneInfo(hold.zone))}"
+        over = "; the limit was reached" if hold.is_over(now) and (hold.end is None or hold.end > hold.deadline) else ""
+        said.append(f"Held under {hold.form} since {_local(hold.start, zone)}; {ends}{over}.")
+    minutes = whole.minutes_without(now)
+    if minutes:
+        causes = ", ".join(dict.fromkeys(g.cause for g in whole.gaps if g.start < now))
+        said.append(f"WITHOUT AUTHORITY for {minutes // 60} hours {minutes % 60:02} minutes ({causes}).")
     return said
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
 
 
 REASONS: dict[str, str] = {

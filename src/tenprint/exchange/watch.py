@@ -1,6 +1,6 @@
 """The watch: looks at every case in which somebody owes something, so that nothing is past its deadline in silence.
 
-Holds first; then flags of the quarterly review, of which somebody owes a written finding.
+Custodies first; then flags of the quarterly review, of which somebody owes a written finding.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tenprint.cases.card.commands import Tick
-from tenprint.cases.card.events import IncidentOpened
+from tenprint.cases.card.events import DueWarned, IncidentOpened
 from tenprint.exchange import docket, findings
 from tenprint.exchange.core import Core
 
@@ -22,16 +22,17 @@ class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     cases: int
     holds: int
+    """People held under a request with authority."""
     notices: int
-    """Release notices sent in this round."""
+    """Warnings sent in this round: six hours and one hour before a limit, and when it passed."""
     zones: tuple[str, ...] = ()
-    """Time zones of the agencies whose cases are open."""
+    """Time zones of the facilities whose cases are open."""
     opened: tuple[str, ...]
     """Incidents opened in this round."""
     open: tuple[str, ...]
     """Incidents that nobody has closed."""
     silent: tuple[str, ...]
-    """Holds past their deadline without an open incident: always empty, or the watch has failed."""
+    """People present without authority and without an open incident: always empty, or the watch has failed."""
     flags: int = 0
     """Flags of the quarterly review in which something is owed."""
     flags_noted: tuple[str, ...] = ()
@@ -60,16 +61,19 @@ def look(exchange: Core, at: datetime | None = None) -> WatchReport:
     holds = notices = 0
     for stream in streams:
         events = exchange.change(stream, lambda _: [Tick()], act)
-        case = exchange.load(stream).case
+        around = exchange.surroundings(stream)
+        case, whole = around.case, around.whole
         tcn = case.submission.tcn if case.submission else stream
-        zone = exchange.zone(case) or "UTC"
+        zone = around.zone or "UTC"
         zones.add(zone)
         opened += [_line(tcn, e, zone) for e in events if isinstance(e, IncidentOpened)]
-        notices += sum(type(e).__name__ == "ReleaseNoticeSent" for e in events)
+        notices += sum(isinstance(e, DueWarned) for e in events)
         still += [_line(tcn, i.opened, zone) for i in case.open_incidents]
-        hold = case.hold
-        holds += hold is not None
-        if hold and hold.started.deadline and now > hold.started.deadline and not case.open_incidents:
+        hold = whole.hold_at(now)
+        holds += hold is not None and hold.is_running(now) and hold.tcn == tcn
+        gap = whole.gap_at(now)
+        told = any(c.open_incidents for c in (case, *around.others))
+        if gap is not None and gap.start < now and not told:
             silent.append(tcn)
     late = findings.look(exchange, now)
     return WatchReport(

@@ -7,6 +7,7 @@ acts.
 
 from __future__ import annotations
 
+from tenprint.law.allowance import Span, allowance_end
 from tenprint.law.clock import Deadline, hold_deadline
 from tenprint.law.errors import ConditionError, FactsError, LawError, TablesError
 from tenprint.law.evaluate import Evaluation, evaluate
@@ -27,8 +28,10 @@ __all__ = [
     "LawError",
     "Regime",
     "Row",
+    "Span",
     "TablesError",
     "Vocabulary",
+    "allowance_end",
     "evaluate",
     "federal_holidays",
     "form",

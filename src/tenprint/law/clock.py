@@ -86,11 +86,11 @@ def hold_deadline(form_name: str, released: datetime, zone: str) -> Deadline:
             deadline=None, form=version.name, zone=zone, released=starts[0], excluded=(), excluded_days=(), alarms=(),
             reading="no hold", steps=(), rule=f"{version.name} asks for no hold: at release the person walks out.",
         )  # fmt: skip
-    hours = version.hold_hours
+    limit = timedelta(hours=version.hold_hours)
     runs = [
         run
         for start in starts
-        for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))
+        for run in (_by_wall(start, local, version, limit), _by_elapsed(start, local, version, limit))
     ]
     end = min(run.end for run in runs)
     won = [run for run in runs if run.end == end]
@@ -105,12 +105,41 @@ def hold_deadline(form_name: str, released: datetime, zone: str) -> Deadline:
         excluded=tuple(day.day.isoformat() for day in days),
         excluded_days=days,
         alarms=tuple(
-            Alarm(h, _earliest(starts, local, version, h).astimezone(local)) for h in ALARM_HOURS if h <= hours
+            Alarm(h, _earliest(starts, local, version, timedelta(hours=h)).astimezone(local))
+            for h in ALARM_HOURS
+            if h <= version.hold_hours
         ),
         reading=names.pop() if len(names) == 1 else "both",
         steps=steps,
         rule=_rule(version),
     )
+
+
+def counted_deadline(form_name: str, start: datetime, zone: str, used: timedelta = timedelta()) -> datetime:
+    """When the hours of a form are used up that start to count at a moment, after some were used before.
+
+    Args:
+        form_name: a form that asks for a hold.
+        start: moment with an offset.
+        zone: IANA time zone of the facility.
+        used: counted time used before.
+    """
+    version, local, at = form(form_name), _zone(zone), start.astimezone(UTC)
+    left = max(timedelta(hours=version.hold_hours or 0) - used, timedelta())
+    if not left:
+        return start
+    return min(_by_wall(at, local, version, left).end, _by_elapsed(at, local, version, left).end)
+
+
+def counted_time(form_name: str, start: datetime, end: datetime, zone: str) -> timedelta:
+    """The time between two moments that counts under a form: elapsed time without its excluded days."""
+    version, local = form(form_name), _zone(zone)
+    at, counted = start.astimezone(UTC), timedelta()
+    while at < end:
+        day, turn = at.astimezone(local).date(), min(_next_turn(at, local), end)
+        counted += timedelta() if _why_excluded(day, version) else turn - at
+        at = turn
+    return counted
 
 
 class _Run(msgspec.Struct, frozen=True):
@@ -140,11 +169,11 @@ def _readings(released: datetime, local: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(sorted({released.replace(tzinfo=local, fold=fold).astimezone(UTC) for fold in (0, 1)}))
 
 
-def _earliest(starts: tuple[datetime, ...], local: ZoneInfo, version: Form, hours: int) -> datetime:
+def _earliest(starts: tuple[datetime, ...], local: ZoneInfo, version: Form, limit: timedelta) -> datetime:
     return min(
         run.end
         for start in starts
-        for run in (_by_wall(start, local, version, hours), _by_elapsed(start, local, version, hours))
+        for run in (_by_wall(start, local, version, limit), _by_elapsed(start, local, version, limit))
     )
 
 
@@ -155,9 +184,9 @@ def _why_excluded(day: date, version: Form) -> str:
     return federal_holidays(day.year).get(day, "") if "federal holiday" in version.excludes else ""
 
 
-def _by_wall(start: datetime, local: ZoneInfo, version: Form, hours: int) -> _Run:
+def _by_wall(start: datetime, local: ZoneInfo, version: Form, limit: timedelta) -> _Run:
     """Count hours on the wall clock: every day that counts has 24 of them."""
-    at, left, used, steps = start.astimezone(local).replace(tzinfo=None), timedelta(hours=hours), timedelta(), []
+    at, left, used, steps = start.astimezone(local).replace(tzinfo=None), limit, timedelta(), []
     while True:
         midnight = datetime.combine(at.date() + _DAY, time())
         why = _why_excluded(at.date(), version)
@@ -170,9 +199,9 @@ def _by_wall(start: datetime, local: ZoneInfo, version: Form, hours: int) -> _Ru
     return _Run(start, _earlier_reading(at + counted, local), "wall clock", tuple(steps))
 
 
-def _by_elapsed(start: datetime, local: ZoneInfo, version: Form, hours: int) -> _Run:
+def _by_elapsed(start: datetime, local: ZoneInfo, version: Form, limit: timedelta) -> _Run:
     """Count elapsed time: a day on which the clocks go forward has 23 hours."""
-    at, left, used, steps = start, timedelta(hours=hours), timedelta(), []
+    at, left, used, steps = start, limit, timedelta(), []
     while True:
         day, turn = at.astimezone(local).date(), _next_turn(at, local)
         why = _why_excluded(day, version)

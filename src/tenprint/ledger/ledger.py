@@ -231,6 +231,11 @@ class Ledger:
         with database.reading(self.engine) as connection:
             return reading.stream(connection, name)
 
+    def streams(self, prefix: str) -> list[str]:
+        """Names of the streams that begin so, in order."""
+        with database.reading(self.engine) as connection:
+            return reading.streams(connection, prefix)
+
     def version(self, name: str) -> int:
         """How many entries a stream has."""
         with database.reading(self.engine) as connection:

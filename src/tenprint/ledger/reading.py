@@ -28,6 +28,12 @@ def stream(connection: Connection, name: str) -> list[Entry]:
     return _entries(connection, _ALL.where(_entry.c.stream == name).order_by(_entry.c.version))
 
 
+def streams(connection: Connection, prefix: str) -> list[str]:
+    """Names of the streams that begin so, in order."""
+    named = select(_entry.c.stream).where(_entry.c.stream.startswith(prefix, autoescape=True)).distinct()
+    return sorted(connection.scalars(named))
+
+
 def version(connection: Connection, name: str) -> int:
     """How many entries a stream has; 0 when there is no such stream."""
     newest = connection.scalar(select(func.max(_entry.c.version)).where(_entry.c.stream == name))

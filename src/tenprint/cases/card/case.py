@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from tenprint.cases.card import events as ev
-from tenprint.cases.card.events import Value
+from tenprint.cases.custody.timelines import Stretch
+from tenprint.cases.kernel.value import Value
 
 DetainerState = Literal[
     "ISSUED", "WITHDRAWN", "CANCELLED", "DECLINED", "SUPERSEDED", "CUSTODY_ASSUMED", "EXPIRED", "ENDED"
 ]
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+Whereabouts = (
+    ev.PersonBooked
+    | ev.PresenceConfirmed
+    | ev.PersonReceived
+    | ev.PersonReturned
+    | ev.CustodyAssumed
+    | ev.CustodyReleased
+)
 
 
 class Detainer(Value, frozen=True):
@@ -24,9 +37,17 @@ class Detainer(Value, frozen=True):
     acknowledged: bool = False
     served_at: datetime | None = None
     language: str = ""
+    counts_from: datetime | None = None
+    """From when its service counts: later than ``served_at`` when it was told late."""
     withdrawn_for: int | None = None
     """Number of the claim that withdrew it."""
     reason: str = ""
+    ended_at: datetime | None = None
+    """When it ended: declined, cancelled, withdrawn, superseded."""
+    told_at: datetime | None = None
+    """When the jail knew of its end."""
+    pauses: tuple[Stretch, ...] = ()
+    """Stretches in which it was withdrawn before it was put back: nobody may be held in them."""
 
     @property
     def form(self) -> str:
@@ -37,21 +58,6 @@ class Detainer(Value, frozen=True):
     def is_open(self) -> bool:
         """Whether the request still stands."""
         return self.state == "ISSUED"
-
-
-class Hold(Value, frozen=True):
-    """Time past the moment at which the person would have left."""
-
-    number: int
-    started: ev.HoldStarted
-    alarms: tuple[int, ...] = ()
-    notice: ev.ReleaseNoticeSent | None = None
-    ended: ev.HoldEnded | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the jail still has authority to hold."""
-        return self.ended is None
 
 
 class Claim(Value, frozen=True):
@@ -95,14 +101,19 @@ class Case(Value, frozen=True):
     decisions: tuple[ev.DecisionRecorded, ...] = ()
     reevaluations: tuple[ev.ReevaluationDue, ...] = ()
     detainers: tuple[Detainer, ...] = ()
-    eligible: ev.ReleaseEligible | None = None
-    """The release moment that counts now; nothing while a criminal matter holds the person."""
-    holds: tuple[Hold, ...] = ()
+    moments: tuple[ev.ReleaseEligible, ...] = ()
+    """Documented ends of criminal matters; of each the earliest counts."""
+    matters: tuple[ev.MatterOpened, ...] = ()
+    """Further criminal matters, from number 2."""
+    honors: tuple[ev.RequestHonored, ...] = ()
+    whereabouts: tuple[Whereabouts, ...] = ()
+    """What was said of where the person is, as recorded."""
+    joined: ev.CustodyJoined | None = None
+    """The earlier card whose custody this one belongs to."""
+    kept_apart: tuple[ev.CustodyKeptApart, ...] = ()
+    warnings: tuple[ev.DueWarned, ...] = ()
     claims: tuple[Claim, ...] = ()
     incidents: tuple[Incident, ...] = ()
-    custody: tuple[ev.CustodyAssumed | ev.CustodyReleased, ...] = ()
-    left_at: datetime | None = None
-    """When the person left the jail, to freedom or to federal custody; nothing when nobody recorded it."""
     statements: tuple[ev.FactStated, ...] = ()
     charge_statements: tuple[ev.ChargeStated, ...] = ()
     dispositions: tuple[ev.ChargeDisposed, ...] = ()
@@ -134,9 +145,36 @@ class Case(Value, frozen=True):
         return next((d for d in reversed(self.detainers) if d.is_open), None)
 
     @property
-    def hold(self) -> Hold | None:
-        """The hold that runs, if any."""
-        return next((h for h in reversed(self.holds) if h.is_open), None)
+    def left_at(self) -> datetime | None:
+        """When the person left, as this card has it and without a return; the custody has the whole answer."""
+        last = None
+        for said in self.whereabouts:
+            if isinstance(said, ev.PersonReturned | ev.PersonReceived):
+                last = None
+            elif isinstance(said, ev.CustodyAssumed) and not said.stays:
+                last = said.at
+            elif isinstance(said, ev.CustodyReleased) and said.custody == "LOCAL" and not said.guarded:
+                last = None if said.how == "TRANSFERRED" else said.at
+        return last
+
+    @property
+    def eligible(self) -> ev.ReleaseEligible | None:
+        """The documented end of the booking that counts: the earliest one."""
+        return min((m for m in self.moments if m.matter == 1), key=lambda m: m.at, default=None)
+
+    @property
+    def all_disposed_at(self) -> datetime | None:
+        """When the last charge then known was disposed of without a conviction: a release moment is owed."""
+        said = sorted((d for d in self.dispositions if d.stated_at is not None), key=lambda d: d.stated_at or _NEVER)
+        for n, last in enumerate(said):
+            known = {c.number for c in (self.submission.charges if self.submission else ())}
+            known |= {
+                c.charge.number for c in self.charge_statements if (c.stated_at or _NEVER) <= (last.stated_at or _NEVER)
+            }
+            ended = {d.number: d.disposition for d in said[: n + 1]}
+            if known and known <= set(ended) and "convicted" not in ended.values():
+                return max(d.at or d.stated_at or _NEVER for d in said[: n + 1])
+        return None
 
     @property
     def outcome(self) -> ev.OutcomeRecorded | None:

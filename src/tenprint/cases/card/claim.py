@@ -13,8 +13,10 @@ from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.detainer import withdraw
 from tenprint.cases.card.events import ClaimKind, ClaimMade, ClaimResolved, Event
+from tenprint.cases.card.evolve import evolve
 from tenprint.cases.card.record import reevaluate
 from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody.wrongly import citizen_taken
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
 
@@ -70,5 +72,8 @@ def resolve(case: Case, command: cmd.ResolveClaim, act: Act) -> tuple[Event, ...
             f"{act.actor} decided in this case, and a claim is answered by somebody else",
             "ask another supervisor or the rights office",
         )
-    resolved = ClaimResolved(number=command.number, upheld=command.upheld, reason=command.reason, by=act.actor)
-    return (resolved, *reevaluate(case, resolved, f"claim {command.number} was answered", act))
+    resolved = ClaimResolved(
+        number=command.number, upheld=command.upheld, reason=command.reason, by=act.actor, role=act.role
+    )
+    wrongly = citizen_taken(evolve(case, resolved), f"claim {command.number} was upheld", act) if command.upheld else ()
+    return (resolved, *wrongly, *reevaluate(case, resolved, f"claim {command.number} was answered", act))

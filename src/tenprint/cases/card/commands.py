@@ -27,6 +27,7 @@ from tenprint.cases.card.events import (
     SubmissionRejected,
     System,
 )
+from tenprint.cases.custody.events import Leaving, MatterKind, Warrant
 from tenprint.cases.kernel.value import Command, Value
 
 
@@ -47,6 +48,8 @@ class Registration(Value, frozen=True):
     """Where that is known from: the reference table, or an act on this ledger."""
     agreement: str = ""
     """The state's agreement in force on the day, as this ledger has it."""
+    investigations: tuple[str, ...] = ()
+    """Open civil-rights investigations of the place that nobody has decided upon."""
 
 
 # -- the card ----------------------------------------------------------------------------------------------------------
@@ -134,13 +137,15 @@ class IssueDetainer(Command, frozen=True):
     """Send a form of the I-247 family that follows from the latest decision."""
 
     form: str
-    zone: str
-    """Time zone of the facility that would hold the person (IANA name)."""
+    zone: str = ""
+    """Time zone of the facility (IANA name); what the act knows of the facility stands before it."""
     recipient_ori: str = ""
     """The jail; the card's controlling agency when empty."""
     criteria: tuple[str, ...] = ()
     probable_cause: tuple[str, ...] = ()
     warrant: Literal["I-200", "I-205"] | None = None
+    warrant_record: Warrant | None = None
+    """Number, issuer and day of the warrant; the officer's own of the day when only its form is named."""
     supersedes: int | None = None
     resume_custody: bool = False
 
@@ -160,10 +165,12 @@ class Decide(Command, frozen=True):
 class Review(Command, frozen=True):
     """A supervisor's look at a citizenship indicator, or approval of a choice that needs a second person."""
 
-    what: Literal["citizenship", "decision"]
+    what: Literal["citizenship", "decision", "status"]
     approved: bool
     reason: str
     choice: Choice | None = None
+    second: str = ""
+    """The reviewer beside the supervisor, where two have to agree."""
 
 
 class Acknowledge(Command, frozen=True):
@@ -177,6 +184,8 @@ class Serve(Command, frozen=True):
 
     language: str
     served_at: datetime
+    document: str = ""
+    second: str = ""
 
 
 class Decline(Command, frozen=True):
@@ -197,32 +206,119 @@ class Reinstate(Command, frozen=True):
     claim: int | None = None
 
 
-# -- the hold ----------------------------------------------------------------------------------------------------------
+# -- custody -----------------------------------------------------------------------------------------------------------
+
+
+class HonorRequest(Command, frozen=True):
+    """The jail honors the request that stands, and names the authority that it relies on."""
+
+    under: str
+    answer: str = "NOBODY_LOOKED"
+    """What the law of the place and day says; the exchange asks it."""
 
 
 class RecordReleaseEligible(Command, frozen=True):
-    """The person would walk out now: moment, reason, document."""
+    """The documented end of a criminal matter: moment, reason, document."""
 
     at: datetime
     reason: EligibleReason
     document: str
     corrects: bool = False
+    matter: int = 1
+
+
+class BookPerson(Command, frozen=True):
+    """The jail booked the person in."""
+
+    at: datetime
+    facility: str = ""
+    booking_number: str = ""
+
+
+class ConfirmPresence(Command, frozen=True):
+    """Still there as of this moment."""
+
+    at: datetime
+    note: str = ""
+
+
+class ReceivePerson(Command, frozen=True):
+    """A transfer arrived."""
+
+    at: datetime
+    facility: str
+    document: str = ""
+
+
+class ReturnPerson(Command, frozen=True):
+    """Back after a temporary leave, an escape or a release in error."""
+
+    at: datetime
+    document: str
+    facility: str = ""
+
+
+class OpenMatter(Command, frozen=True):
+    """A further criminal matter keeps the person."""
+
+    at: datetime
+    what: MatterKind
+    charge: str
+    agency: str
+    document: str
+    second: str
 
 
 class AssumeCustody(Command, frozen=True):
     """Federal officers took the person."""
 
     at: datetime
+    warrant: Warrant | None = None
+    stays: bool = False
 
 
 class ReleasePerson(Command, frozen=True):
-    """The person left the custody named, or the hold ended in another way."""
+    """The person left the custody named, or a new criminal matter keeps them."""
 
     at: datetime
     custody: Literal["LOCAL", "ICE"] = "LOCAL"
-    how: Literal["RELEASED", "NEW_CRIMINAL_HOLD", "TRANSFERRED", "DIED", "COURT_ORDER"] = "RELEASED"
+    how: Leaving = "RELEASED"
     document: str = ""
-    """Required for a new criminal matter, a court order and a transfer."""
+    """Required for every way but a plain release."""
+    to: str = ""
+    """ORI of the facility that a transfer goes to."""
+    guarded: bool = False
+    charge: str = ""
+    agency: str = ""
+    second: str = ""
+
+
+class JoinCustody(Command, frozen=True):
+    """This card belongs to the custody of an earlier card."""
+
+    custody: str
+    tcn: str
+    why: str
+    reason: Literal["present", "booked-again"]
+
+
+class KeepApart(Command, frozen=True):
+    """Two cards are not one custody: a named person and a second say why."""
+
+    custody: str
+    reason: str
+    second: str
+
+
+class CorrectAct(Command, frozen=True):
+    """Take an earlier act back, with a second person. The exchange says what and whose it was."""
+
+    acts: tuple[int, ...]
+    kind: str
+    made_by: str
+    made_as: str
+    reason: str
+    second: str
 
 
 class CloseIncident(Command, frozen=True):
@@ -271,6 +367,8 @@ class StateFact(Command, frozen=True):
     corrects: bool = False
     batch: str | None = None
     reviewer: str | None = None
+    document: str = ""
+    second: str = ""
 
 
 class StateCharge(Command, frozen=True):

@@ -16,10 +16,10 @@ from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.events import Event
 from tenprint.cases.card.evolve import fold
+from tenprint.cases.card.grounds import withdraw_if_gone
 from tenprint.cases.card.roles import PERMITTED
-from tenprint.cases.custody import federal as custody
-from tenprint.cases.custody import hold, incidents, watch
-from tenprint.cases.kernel.act import Act, begin
+from tenprint.cases.custody import correction, federal, hold, incidents, jail, joins, watch
+from tenprint.cases.kernel.act import Act, Around, begin
 from tenprint.cases.kernel.value import Command
 
 if TYPE_CHECKING:
@@ -43,12 +43,21 @@ DECIDERS: dict[type[Command], Decider] = {
     cmd.IssueDetainer: detainer.issue,
     cmd.Acknowledge: detainer.acknowledge,
     cmd.Serve: detainer.serve,
+    cmd.HonorRequest: hold.honor,
     cmd.Decline: detainer.decline,
     cmd.Cancel: detainer.cancel,
     cmd.Reinstate: detainer.reinstate,
     cmd.RecordReleaseEligible: hold.release_eligible,
-    cmd.AssumeCustody: custody.assume,
-    cmd.ReleasePerson: custody.release,
+    cmd.BookPerson: jail.book,
+    cmd.ConfirmPresence: jail.confirm,
+    cmd.ReceivePerson: jail.receive,
+    cmd.ReturnPerson: jail.back,
+    cmd.OpenMatter: jail.open_matter,
+    cmd.AssumeCustody: federal.assume,
+    cmd.ReleasePerson: jail.release,
+    cmd.JoinCustody: joins.join,
+    cmd.KeepApart: joins.keep_apart,
+    cmd.CorrectAct: correction.correct,
     cmd.CloseIncident: incidents.close,
     cmd.Tick: watch.tick,
     cmd.MakeClaim: claim.make,
@@ -63,18 +72,22 @@ DECIDERS: dict[type[Command], Decider] = {
     cmd.RecordCost: outcome.cost,
 }
 
-TIME_COMES_FIRST: tuple[type[Command], ...] = (
-    cmd.DetermineStatus,
-    cmd.Decide,
-    cmd.IssueDetainer,
-    cmd.Serve,
-    cmd.Decline,
-    cmd.Cancel,
-    cmd.Reinstate,
-    cmd.RecordReleaseEligible,
-    cmd.MakeClaim,
+ON_THE_ROAD: tuple[type[Command], ...] = (
+    cmd.AcceptSubmission,
+    cmd.RejectSubmission,
+    cmd.RecordCriminalSearch,
+    cmd.RecordResponse,
+    cmd.DecideGate,
+    cmd.RecordImmigrationSearch,
+    cmd.CloseSubmission,
+    cmd.Examine,
+    cmd.CorrectAct,
+    cmd.CloseIncident,
 )
-"""Acts that touch the request: a limit reached before them is recorded before them, whether a watch ran or not."""
+"""Steps after which nothing is looked at: the card's own, and those that only take back or close."""
+
+ASKS_THE_GROUND: tuple[type[Command], ...] = (cmd.RecordReleaseEligible, cmd.HonorRequest, cmd.Serve)
+"""Acts with which a hold can begin: the law of the day is asked again."""
 
 
 def decide(
@@ -86,6 +99,7 @@ def decide(
     now: datetime,
     law: Law | None = None,
     zone: str | None = None,
+    around: Around | None = None,
 ) -> tuple[Event, ...]:
     """What happens when this is asked.
 
@@ -96,11 +110,19 @@ def decide(
         role: The role in which they ask; see ``roles.PERMITTED``.
         now: When the act happens, as stated, with an offset.
         law: The tables to ask; nothing for those that ship.
-        zone: Time zone in which the date of the act is reckoned (the agency's); nothing for that of ``now``.
+        zone: Time zone in which the date of the act is reckoned (the facility's); nothing for that of ``now``.
+        around: What is known beside the case: other cards of the person, when it was told, who is registered.
 
     Raises:
         Refusal: when it may not happen; says why and what could be done.
     """
-    act = begin(command, PERMITTED, actor=actor, role=role, now=now, law=law, zone=zone)
-    passed = hold.settle(case, now) if isinstance(command, TIME_COMES_FIRST) else ()
-    return (*passed, *DECIDERS[type(command)](fold(passed, case), command, act))
+    act = begin(command, PERMITTED, actor=actor, role=role, now=now, law=law, zone=zone, around=around)
+    events = list(DECIDERS[type(command)](case, command, act))
+    if isinstance(command, ON_THE_ROAD):
+        return tuple(events)
+    known = fold(events, case)
+    if isinstance(command, ASKS_THE_GROUND):
+        gone = withdraw_if_gone(known, act)
+        events += gone
+        known = fold(gone, known)
+    return (*events, *incidents.due(known, act))

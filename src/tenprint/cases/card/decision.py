@@ -12,15 +12,18 @@ from datetime import date
 import msgspec
 
 from tenprint.cases.card import commands as cmd
-from tenprint.cases.card.bars import check_no_bar
+from tenprint.cases.card.bars import check_apart, check_no_bar
 from tenprint.cases.card.case import Case
-from tenprint.cases.card.detainer import issue
+from tenprint.cases.card.detainer import PROBABLE_CAUSE, issue
 from tenprint.cases.card.events import DecisionRecorded, Event, ReviewRecorded
 from tenprint.cases.card.evolve import evolve
+from tenprint.cases.card.facts import CITIZENS, REMOVABLE
+from tenprint.cases.card.grounds import withdraw_if_gone
 from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.card.submission import accepted
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
+from tenprint.cases.kernel.second import check_second
 
 PD_REVIEW = "pd_review_required"
 """Flag of a discretion memo that asks to weigh its factors before a request."""
@@ -39,6 +42,8 @@ def review(case: Case, command: cmd.Review, act: Act) -> tuple[Event, ...]:
         approved=command.approved,
         reason=command.reason,
     )
+    if command.what == "status":
+        return (_agreed(case, command, looked, act, asked),)
     if command.what == "citizenship":
         answer = case.determination
         if answer is None or not answer.citizenship_indicator:
@@ -47,6 +52,18 @@ def review(case: Case, command: cmd.Review, act: Act) -> tuple[Event, ...]:
     if command.choice is None:
         raise Refusal(asked, "it does not say which choice is reviewed", "review again and name the choice")
     return (msgspec.structs.replace(looked, choice=command.choice, decision=len(case.decisions) + 1),)
+
+
+def _agreed(case: Case, command: cmd.Review, looked: ReviewRecorded, act: Act, asked: str) -> ReviewRecorded:
+    """A supervisor and a reviewer give a written ground for a request despite an answer that does not say removable."""
+    answer = case.determination
+    if answer is None or answer.status in REMOVABLE or answer.status in CITIZENS:
+        raise Refusal(asked, "the latest answer needs no such ground, or bars every request", "decide as permitted")
+    check_second(act, command.second, ("supervisor", "rights"), asked)
+    parts = {act.actor, command.second} & {d.by for d in case.determinations}
+    if parts:
+        raise Refusal(asked, f"{', '.join(sorted(parts))} answered the query", "ask somebody who had no part in it")
+    return msgspec.structs.replace(looked, determination=answer.version, second=command.second)
 
 
 def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...]:
@@ -60,8 +77,10 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
             asked, "it comes with a form, and this choice sends none", f"decide {command.choice} without a form"
         )
     if command.choice in REQUESTS:
-        check_no_bar(case, asked)
+        check_no_bar(case, asked, act)
+        check_apart(case, act, asked)
         _check_order(case, act, asked)
+        _check_boxes(case, command, asked)
     form = command.detainer
     found = find(
         case,
@@ -94,9 +113,10 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         factors=command.factors,
         flags=found.flags,
         weaknesses=_weaknesses(case),
+        determination=case.determination.version if case.determination else None,
     )
     if form is None:
-        return (made,)
+        return (made, *withdraw_if_gone(evolve(case, made), act))
     return (made, *issue(evolve(case, made), form, act))
 
 
@@ -111,6 +131,38 @@ def _check_order(case: Case, act: Act, asked: str) -> None:
         raise Refusal(
             asked, f"it is dated before what it rests on ({max(earlier).isoformat()})", "state when it was decided"
         )
+
+
+def _check_boxes(case: Case, command: cmd.Decide, asked: str) -> None:
+    """A box of probable cause rests on a record: what the center's answer and its sources show, never on the tick."""
+    if command.detainer is None:
+        return
+    shown = boxes_shown(case)
+    wrong = [box for box in command.detainer.probable_cause if box in PROBABLE_CAUSE and box not in shown]
+    if wrong:
+        answer = case.determination
+        raise Refusal(
+            asked,
+            f"{', '.join(wrong)} rests on no record: answer {answer.version if answer else 0} of the center says "
+            f"{answer.status if answer else 'nothing'}",
+            f"boxes that a record shows: {', '.join(shown) or 'none'}",
+            "NO_ACTION, with a reason",
+        )
+
+
+def boxes_shown(case: Case) -> tuple[str, ...]:
+    """Boxes of probable cause that the newest answer of the center carries."""
+    answer = case.determination
+    if answer is None or answer.status not in REMOVABLE:
+        return ()
+    found = [s for s in answer.sources if not s.absence and s.reliability in {"high", "medium"}]
+    shown = {
+        "final_order": answer.status == "REMOVABLE_FINAL_ORDER",
+        "pending_proceedings": answer.status == "REMOVABLE_IN_PROCEEDINGS",
+        "biometric_and_records": case.immigration is not None and case.immigration.hit and bool(found),
+        "statements_or_evidence": bool(found),
+    }
+    return tuple(box for box, so in shown.items() if so)
 
 
 def lacking(command: cmd.Decide, found: Finding, on: date) -> tuple[tuple[str, str], ...]:
@@ -208,5 +260,6 @@ def _weaknesses(case: Case) -> tuple[str, ...]:
         "rests-on-absence": any(s.absence for s in answer.sources) and not found,
         "close-call": case.immigration is not None and case.immigration.close_call,
         "no-match": case.immigration is None or not case.immigration.hit,
+        "status-not-removable": answer.status not in REMOVABLE,
     }
     return tuple(name for name, applies in checks.items() if applies)

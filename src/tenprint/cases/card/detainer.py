@@ -20,12 +20,16 @@ from tenprint.cases.card.events import (
     DetainerServed,
     DetainerWithdrawn,
     Event,
+    RequestEndTold,
+    Warrant,
 )
-from tenprint.cases.card.evolve import evolve, fold
 from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.custody import hold
+from tenprint.cases.custody.moments import counts_from, is_told_late
+from tenprint.cases.custody.whole import custody_at
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
+from tenprint.cases.kernel.second import check_second
 
 
 def standing(case: Case, asked: str) -> Detainer:
@@ -48,7 +52,7 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
     """Send the form that the latest decision calls for."""
     asked = f"issue {command.form}"
     decision = _decision_for(case, command, asked)
-    check_no_bar(case, asked)
+    check_no_bar(case, asked, act)
     if decision.decided_at is not None and act.now < decision.decided_at:
         raise Refusal(
             asked, f"it is dated before its decision ({decision.decided_at.isoformat()})", "state when it went out"
@@ -71,14 +75,16 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
             "decide again",
         )
     _check_seen(decision, found, asked)
-    card = case.submission
+    facility = _facility(case, command, act, asked)
+    _check_issued_again(case, decision, asked)
     issued = DetainerIssued(
         form=command.form,
-        recipient_ori=command.recipient_ori or (card.controlling_ori if card else ""),
-        zone=command.zone,
+        recipient_ori=facility,
+        zone=act.zone or command.zone,
         criteria=command.criteria or tuple(b for b in decision.basis if is_box(b, rules.form(command.form))),
         probable_cause=command.probable_cause,
         warrant=command.warrant,
+        warrant_record=_warrant(case, command, act),
         decision=decision.version,
         number=len(case.detainers) + 1,
         supersedes=command.supersedes if earlier else None,
@@ -86,7 +92,45 @@ def issue(case: Case, command: cmd.IssueDetainer, act: Act) -> tuple[Event, ...]
         issued_at=act.now,
     )
     hold.check_time_left(case, issued.form, issued.zone, act, asked)
-    return (issued, *hold.start_if_due(evolve(case, issued), act))
+    return (issued,)
+
+
+def _facility(case: Case, command: cmd.IssueDetainer, act: Act, asked: str) -> str:
+    """The facility that the request goes to: where the person is."""
+    card = case.submission
+    booked = card.controlling_ori if card else ""
+    here = custody_at(case, act).here
+    where = here.facility if here is not None else booked
+    if command.recipient_ori and command.recipient_ori != where:
+        raise Refusal(
+            asked,
+            f"the person is at {where}, and it would go to {command.recipient_ori}",
+            "send it to where the person is (leave --recipient out)",
+        )
+    return where
+
+
+def _check_issued_again(case: Case, decision: DecisionRecorded, asked: str) -> None:
+    """After a decline a request goes out again only with a reviewer's approval, and starts nothing."""
+    declined = [d for d in case.detainers if d.state == "DECLINED"]
+    if declined and decision.reviewer is None:
+        raise Refusal(
+            asked,
+            f"the jail declined request {declined[-1].number} ({declined[-1].reason}), and it is issued again",
+            f"ask a supervisor to approve it (Review decision, choice {decision.choice}), and decide again",
+            "NO_ACTION, with a reason",
+        )
+
+
+def _warrant(case: Case, command: cmd.IssueDetainer, act: Act) -> Warrant | None:
+    """The warrant as a record. One that is named by its form alone is the officer's own of this act."""
+    if command.warrant is None:
+        return None
+    if command.warrant_record is not None:
+        return command.warrant_record
+    tcn = case.submission.tcn if case.submission else ""
+    number = f"{command.warrant}/{tcn}/{len(case.detainers) + 1}"
+    return Warrant(form=command.warrant, number=number, issuer=act.actor, issued_on=act.today)
 
 
 def _decision_for(case: Case, command: cmd.IssueDetainer, asked: str) -> DecisionRecorded:
@@ -145,49 +189,89 @@ PROBABLE_CAUSE = ("final_order", "pending_proceedings", "biometric_and_records",
 """Boxes of Forms I-247D and I-247A. That an investigation was begun, or a foreign birthplace, is not among them."""
 
 
-def acknowledge(case: Case, command: cmd.Acknowledge, _act: Act) -> tuple[Event, ...]:
-    """The jail has the form."""
+def acknowledge(case: Case, command: cmd.Acknowledge, act: Act) -> tuple[Event, ...]:
+    """The jail has the form, or knows of the end of a request that it was not told of."""
+    told = tuple(
+        RequestEndTold(request=d.number, at=act.now)
+        for d in case.detainers
+        if d.ended_at is not None and d.told_at is None
+    )
+    if case.detainer is None and told:
+        return told
     if standing(case, "acknowledge").acknowledged:
-        return ()
-    return (DetainerAcknowledged(note=command.note),)
+        return told
+    _check_after_issue(case, act, "acknowledge")
+    return (DetainerAcknowledged(note=command.note), *told)
+
+
+def _check_after_issue(case: Case, act: Act, asked: str) -> None:
+    issued = case.detainer.issued.issued_at if case.detainer else None
+    if issued is not None and act.now < issued:
+        raise Refusal(asked, f"it is dated before the request ({issued.isoformat()})", "state when it happened")
 
 
 def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
-    """The person was given a copy. A form that takes effect when served is in force from then."""
+    """The person was given a copy, in a language that whoever handed it over names.
+
+    A form that takes effect when served is in force from then. A service told on a later day needs the paper and a
+    second person, and is in force from its telling.
+    """
     asked = "record the service"
     request = standing(case, asked)
     if request.served_at is not None:
         return ()
+    if command.language not in LANGUAGES:
+        raise Refusal(asked, f"{command.language!r} is no language of the copy", ", ".join(LANGUAGES))
     if command.served_at > act.now:
         raise Refusal(asked, "the service lies in the future", "record it when it has happened")
     if request.issued.issued_at is not None and command.served_at < request.issued.issued_at:
         raise Refusal(
             asked, "the service lies before the issue of the form", "record the moment at which it was served"
         )
-    served = DetainerServed(language=command.language, served_at=command.served_at)
-    started = (served, *hold.start_if_due(evolve(case, served), act))
-    return (*started, *hold.settle(fold(started, case), act.now))
+    if is_told_late(command.served_at, act):
+        late = f"{asked} of an earlier day"
+        if not command.document.strip():
+            raise Refusal(late, "it needs the signed copy", "record it again with --document")
+        check_second(act, command.second, ("jail", "supervisor", "rights"), late)
+    return (
+        DetainerServed(
+            language=command.language,
+            served_at=command.served_at,
+            counts_from=counts_from(command.served_at, act),
+            document=command.document,
+            second=command.second or None,
+        ),
+    )
+
+
+LANGUAGES = (
+    "English", "Spanish", "French", "Portuguese", "Chinese", "Vietnamese", "Haitian Creole", "Russian", "Arabic",
+    "Somali", "interpreted", "not stated",
+)  # fmt: skip
+"""Languages of the copy: of the form's own notice and of this program's notices; or read out; or nobody said."""
 
 
 def decline(case: Case, command: cmd.Decline, act: Act) -> tuple[Event, ...]:
     """The jail does not honor the request."""
     standing(case, "decline")
-    return (DetainerDeclined(reason=command.reason), *hold.end(case, "DECLINED", act.now))
+    _check_after_issue(case, act, "decline")
+    return (DetainerDeclined(reason=command.reason, at=act.now),)
 
 
 def cancel(case: Case, command: cmd.Cancel, act: Act) -> tuple[Event, ...]:
     """The office lifts the request."""
     standing(case, "cancel")
+    _check_after_issue(case, act, "cancel")
     if not command.reason.strip():
         raise Refusal("cancel", "the reason for the lift is mandatory", "cancel again with a reason")
-    return (DetainerCancelled(reason=command.reason), *hold.end(case, "CANCELLED", act.now))
+    return (DetainerCancelled(reason=command.reason, at=act.now),)
 
 
 def withdraw(case: Case, claim: int | None, reason: str, act: Act) -> tuple[Event, ...]:
-    """End the request, and a hold that runs under it, at once; nothing when none stands."""
+    """End the request, and with it every authority to hold, at once; nothing when none stands."""
     if case.detainer is None:
         return ()
-    return (DetainerWithdrawn(claim=claim, reason=reason), *hold.end(case, "WITHDRAWN", act.now))
+    return (DetainerWithdrawn(claim=claim, reason=reason, at=act.now, told=act.role == "jail"),)
 
 
 def reinstate(case: Case, command: cmd.Reinstate, act: Act) -> tuple[Event, ...]:
@@ -196,12 +280,12 @@ def reinstate(case: Case, command: cmd.Reinstate, act: Act) -> tuple[Event, ...]
     last = case.detainers[-1] if case.detainers else None
     if last is None or last.state != "WITHDRAWN" or last.withdrawn_for != command.claim:
         raise Refusal(asked, "no request was withdrawn for that", "decide anew")
-    check_no_bar(case, asked)
+    check_no_bar(case, asked, act)
     decision = case.decisions[last.issued.decision - 1]
+    if act.actor == decision.officer:
+        raise Refusal(asked, f"{act.actor} made the decision that it goes back to", "ask another supervisor")
     found = find(case, act, immigration_warrant=last.issued.warrant)
     if not decision.override and not found.allows(decision.choice):
         raise Refusal(asked, f"{found.regime} permits {', '.join(found.permitted) or 'nothing'} today", "decide anew")
     hold.check_time_left(case, last.form, last.issued.zone, act, asked)
-    back = DetainerReinstated(claim=command.claim, reviewer=act.actor)
-    resumed = (back, *hold.resume(evolve(case, back)))
-    return (*resumed, *hold.start_if_due(fold(resumed, case), act))
+    return (DetainerReinstated(claim=command.claim, reviewer=act.actor, at=act.now),)

@@ -20,8 +20,6 @@ from tenprint.cases.card.events_of_person import (
     ConvictionRecorded,
     ConvictionStruck,
     CostRecorded,
-    CustodyAssumed,
-    CustodyReleased,
     FactStated,
     OutcomeRecorded,
     PrintExamined,
@@ -48,8 +46,33 @@ from tenprint.cases.card.values import (
     System,
     Value,
 )
+from tenprint.cases.custody.earlier import (
+    HoldAlarm,
+    HoldChanged,
+    HoldEnded,
+    HoldStarted,
+    ReleaseNoticeSent,
+)
+from tenprint.cases.custody.events import (
+    ActCorrected,
+    CustodyAssumed,
+    CustodyJoined,
+    CustodyKeptApart,
+    CustodyReleased,
+    DueWarned,
+    MatterOpened,
+    PersonBooked,
+    PersonReceived,
+    PersonReturned,
+    PresenceConfirmed,
+    ReleaseEligible,
+    RequestEndTold,
+    RequestHonored,
+    Warrant,
+)
 
 __all__ = [
+    "ActCorrected",
     "Charge",
     "ChargeDisposed",
     "ChargeStated",
@@ -62,26 +85,43 @@ __all__ = [
     "ConvictionStruck",
     "CostRecorded",
     "CustodyAssumed",
+    "CustodyJoined",
+    "CustodyKeptApart",
     "CustodyReleased",
+    "DueWarned",
     "EligibleReason",
     "Event",
     "Examined",
     "FactStated",
     "GateReason",
+    "HoldAlarm",
+    "HoldChanged",
     "HoldEnd",
+    "HoldEnded",
+    "HoldStarted",
     "ImmigrationStatus",
     "IncidentKind",
+    "MatterOpened",
     "Origin",
     "OutcomeKind",
     "OutcomeRecorded",
+    "PersonBooked",
+    "PersonReceived",
+    "PersonReturned",
     "Personal",
+    "PresenceConfirmed",
     "PrintExamined",
     "ProceedingStep",
+    "ReleaseEligible",
+    "ReleaseNoticeSent",
+    "RequestEndTold",
+    "RequestHonored",
     "ResponseKind",
     "ReviewSubject",
     "Source",
     "System",
     "Value",
+    "Warrant",
 ]
 # what is defined beside this file is part of this vocabulary: other rooms find it here
 
@@ -109,6 +149,8 @@ class SubmissionAccepted(Event, frozen=True, tag="submission.accepted"):
     fingers: tuple[int, ...] = ()
     """Finger positions (EBTS FGP) with an image."""
     personal: Personal | None = None
+    taken_at: datetime | None = None
+    """When it was handed in; nothing in ledgers of earlier releases."""
 
 
 class SubmissionRejected(Event, frozen=True, tag="submission.rejected"):
@@ -179,6 +221,8 @@ class GateDecided(Event, frozen=True, tag="gate.decided"):
     """Where it is known from that the county was active or not: the reference table, or an act on this ledger."""
     policy: str = ""
     """What the program said on that date about a jurisdiction's choice."""
+    investigations: tuple[str, ...] = ()
+    """Open civil-rights investigations that the forward carries, because nobody has decided upon them."""
 
 
 class ImmigrationSearched(Event, frozen=True, tag="immigration.searched"):
@@ -221,6 +265,8 @@ class StatusDetermined(Event, frozen=True, tag="status.determined"):
     citizenship_indicator: bool
     note: str = ""
     determined_at: datetime | None = None
+    by: str = ""
+    """Who answered, kept here too because nobody decides on their own answer."""
 
 
 # -- the decision --------------------------------------------------------------------------------------------------
@@ -255,6 +301,8 @@ class DecisionRecorded(Event, frozen=True, tag="decision.recorded"):
     flags: tuple[str, ...] = ()
     weaknesses: tuple[str, ...] = ()
     """What the record itself shows to be weak, such as a match without any other source."""
+    determination: int | None = None
+    """Version of the answer of the center that the choice cites."""
 
 
 class ReviewRecorded(Event, tag="review.recorded", frozen=True):
@@ -271,6 +319,8 @@ class ReviewRecorded(Event, tag="review.recorded", frozen=True):
     """The choice that was approved or not, for a decision that needs a second person."""
     decision: int | None = None
     """Version of the decision that it is for: an approval is used once."""
+    second: str | None = None
+    """The other person, where two have to agree."""
 
 
 class ReevaluationDue(Event, tag="reevaluation.due", frozen=True):
@@ -280,6 +330,8 @@ class ReevaluationDue(Event, tag="reevaluation.due", frozen=True):
     because: str
     permitted: tuple[str, ...]
     regime: str
+    due_at: datetime | None = None
+    """When the look is owed: at once."""
 
 
 # -- the detainer --------------------------------------------------------------------------------------------------
@@ -295,6 +347,8 @@ class DetainerIssued(Event, frozen=True, tag="detainer.issued"):
     criteria: tuple[str, ...] = ()
     probable_cause: tuple[str, ...] = ()
     warrant: Literal["I-200", "I-205"] | None = None
+    warrant_record: Warrant | None = None
+    """The warrant as a record: number, issuer, day."""
     decision: int = 1
     number: int = 1
     supersedes: int | None = None
@@ -314,18 +368,24 @@ class DetainerServed(Event, frozen=True, tag="detainer.served"):
 
     language: str
     served_at: datetime
+    counts_from: datetime | None = None
+    """From when a form that takes effect when served is in force: later than the service when it was told late."""
+    document: str = ""
+    second: str | None = None
 
 
 class DetainerDeclined(Event, frozen=True, tag="detainer.declined"):
     """The jail will not honor the request: a normal state."""
 
     reason: str
+    at: datetime | None = None
 
 
 class DetainerCancelled(Event, frozen=True, tag="detainer.cancelled"):
     """The office lifted the detainer."""
 
     reason: str
+    at: datetime | None = None
 
 
 class DetainerWithdrawn(Event, frozen=True, tag="detainer.withdrawn"):
@@ -334,6 +394,9 @@ class DetainerWithdrawn(Event, frozen=True, tag="detainer.withdrawn"):
     claim: int | None
     """Number of the claim; nothing when a determination's citizenship indicator did it."""
     reason: str
+    at: datetime | None = None
+    told: bool = False
+    """Whether the jail itself made it happen, and so knows."""
 
 
 class DetainerReinstated(Event, frozen=True, tag="detainer.reinstated"):
@@ -341,63 +404,7 @@ class DetainerReinstated(Event, frozen=True, tag="detainer.reinstated"):
 
     claim: int | None
     reviewer: str
-
-
-class ReleaseEligible(Event, tag="release.eligible", frozen=True):
-    """From this moment on nothing but a detainer could keep the person in the jail."""
-
-    at: datetime
-    reason: EligibleReason
-    document: str
-    """What shows it: the jail's own paper, by number or name."""
-    corrects: bool = False
-    """The moment was recorded wrong. The earlier of the two moments counts: a clock is never extended."""
-
-
-class HoldStarted(Event, frozen=True, tag="hold.started"):
-    """The person would have walked out at this moment; the clock runs from here only."""
-
-    release_eligible_at: datetime
-    reason: str
-    document: str
-    form: str
-    zone: str
-    deadline: datetime | None
-    excluded: tuple[str, ...] = ()
-    detainer: int = 1
-
-
-class HoldChanged(Event, tag="hold.changed", frozen=True):
-    """The hold goes on: from an earlier moment, under another form, or because its request is back.
-
-    Its deadline is never a later one.
-    """
-
-    started: HoldStarted
-    """The hold as it now stands."""
-    why: Literal["correction", "superseded", "reinstated"]
-
-
-class HoldAlarm(Event, tag="hold.alarm", frozen=True):
-    """An agreed share of the limit has been used up."""
-
-    hours: int
-    due: datetime
-
-
-class HoldEnded(Event, frozen=True, tag="hold.ended"):
-    """The hold is over."""
-
-    how: HoldEnd
-    ended_at: datetime
-    document: str = ""
-    """What shows it, where the hold ended by a new criminal matter, a court order or a transfer."""
-
-
-class ReleaseNoticeSent(Event, frozen=True, tag="hold.release_notice"):
-    """The limit was reached: the jail is told that its authority to hold is over."""
-
-    deadline: datetime
+    at: datetime | None = None
 
 
 class IncidentOpened(Event, frozen=True, tag="incident.opened"):

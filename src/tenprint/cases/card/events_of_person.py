@@ -54,6 +54,8 @@ class ClaimResolved(Event, frozen=True, tag="claim.resolved"):
     upheld: bool
     reason: str
     by: str = ""
+    role: str = ""
+    """In which role: an upheld claim is changed by that office alone."""
 
 
 class FactStated(Event, frozen=True, tag="fact.stated"):
@@ -68,6 +70,10 @@ class FactStated(Event, frozen=True, tag="fact.stated"):
     stated_at: datetime | None = None
     """When it was said. Of two statements of one fact the later one counts, in whatever order they were recorded."""
     reviewer: str | None = None
+    by: str = ""
+    """Who stated it, kept here too because some facts are not stated by whoever decides."""
+    document: str = ""
+    second: str | None = None
 
 
 class ChargeStated(Event, tag="charge.stated", frozen=True):
@@ -87,6 +93,8 @@ class ChargeDisposed(Event, frozen=True, tag="charge.disposed"):
     on: date
     batch: str | None = None
     stated_at: datetime | None = None
+    at: datetime | None = None
+    """The moment that counts: of the statement, or the end of its day at the facility when it was stated later."""
 
 
 class ConvictionRecorded(Event, frozen=True, tag="conviction.recorded"):
@@ -106,20 +114,6 @@ class ConvictionStruck(Event, frozen=True, tag="conviction.struck"):
     batch: str | None = None
     stated_at: datetime | None = None
     reviewer: str | None = None
-
-
-class CustodyAssumed(Event, frozen=True, tag="custody.assumed"):
-    """Federal officers took the person into custody."""
-
-    at: datetime
-
-
-class CustodyReleased(Event, frozen=True, tag="custody.released"):
-    """The person walked out of the custody named."""
-
-    at: datetime
-    custody: Literal["LOCAL", "ICE"]
-    how: str = "RELEASED"
 
 
 class ProceedingStep(Event, frozen=True, tag="proceeding.step"):

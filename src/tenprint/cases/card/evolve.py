@@ -14,22 +14,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from tenprint.cases.card import events as ev
-from tenprint.cases.card.case import Case, Claim, Detainer, DetainerState, Hold, Incident
+from tenprint.cases.card.case import Case, Claim, Detainer, DetainerState, Incident
 from tenprint.cases.card.events import Event
+from tenprint.cases.custody.timelines import Stretch
 from tenprint.cases.kernel.fold import fold_with, unknown, with_changes
 
 T = TypeVar("T", bound=Event)
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-_STATE_AFTER: dict[ev.HoldEnd, DetainerState] = {
-    "CUSTODY_ASSUMED": "CUSTODY_ASSUMED",
-    "EXPIRED": "EXPIRED",
-    "RELEASED": "ENDED",
-    "TRANSFERRED": "ENDED",
-    "DIED": "ENDED",
-    "COURT_ORDER": "ENDED",
-}
-"""Where the request stands after its hold ended so. Other ways of ending follow from an act on the request itself."""
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case:
@@ -144,7 +136,7 @@ def _latest(case: Case) -> int | None:
 @_apply.register
 def _(event: ev.DetainerIssued, case: Case) -> Case:
     if event.supersedes is not None:
-        case = _detainer(case, event.supersedes, state="SUPERSEDED")
+        case = _detainer(case, event.supersedes, state="SUPERSEDED", ended_at=event.issued_at, told_at=event.issued_at)
     return with_changes(case, detainers=(*case.detainers, Detainer(number=event.number, issued=event)))
 
 
@@ -155,77 +147,112 @@ def _(event: ev.DetainerAcknowledged, case: Case) -> Case:  # noqa: ARG001
 
 @_apply.register
 def _(event: ev.DetainerServed, case: Case) -> Case:
-    return _detainer(case, _latest(case), served_at=event.served_at, language=event.language)
+    counts = event.counts_from or event.served_at
+    return _detainer(case, _latest(case), served_at=event.served_at, language=event.language, counts_from=counts)
+
+
+def _ended(case: Case, state: DetainerState, at: datetime | None, *, told: bool, **more: Any) -> Case:
+    return _detainer(case, _latest(case), state=state, ended_at=at, told_at=at if told else None, **more)
 
 
 @_apply.register
 def _(event: ev.DetainerDeclined, case: Case) -> Case:
-    return _detainer(case, _latest(case), state="DECLINED", reason=event.reason)
+    return _ended(case, "DECLINED", event.at, told=True, reason=event.reason)
 
 
 @_apply.register
 def _(event: ev.DetainerCancelled, case: Case) -> Case:
-    return _detainer(case, _latest(case), state="CANCELLED", reason=event.reason)
+    return _ended(case, "CANCELLED", event.at, told=False, reason=event.reason)
 
 
 @_apply.register
 def _(event: ev.DetainerWithdrawn, case: Case) -> Case:
-    return _detainer(case, _latest(case), state="WITHDRAWN", reason=event.reason, withdrawn_for=event.claim)
+    return _ended(case, "WITHDRAWN", event.at, told=event.told, reason=event.reason, withdrawn_for=event.claim)
 
 
 @_apply.register
-def _(event: ev.DetainerReinstated, case: Case) -> Case:  # noqa: ARG001
-    return _detainer(case, _latest(case), state="ISSUED", reason="", withdrawn_for=None)
+def _(event: ev.DetainerReinstated, case: Case) -> Case:
+    number = _latest(case)
+    back = next((d for d in case.detainers if d.number == number), None)
+    pauses = back.pauses if back else ()
+    if back is not None and back.ended_at is not None:
+        pauses = (*pauses, Stretch(start=back.ended_at, end=event.at or back.ended_at))
+    return _detainer(
+        case, number, state="ISSUED", reason="", withdrawn_for=None, ended_at=None, told_at=None, pauses=pauses
+    )
 
 
-# -- the hold ----------------------------------------------------------------------------------------------------------
+@_apply.register
+def _(event: ev.RequestHonored, case: Case) -> Case:
+    return with_changes(case, honors=(*case.honors, event))
 
 
-def _change_hold(case: Case, **changes: Any) -> Case:
-    """Change the hold that runs, else the last one."""
-    if not case.holds:
-        return case
-    number = (case.hold or case.holds[-1]).number
-    changed = tuple(msgspec.structs.replace(h, **changes) if h.number == number else h for h in case.holds)
-    return with_changes(case, holds=changed)
+@_apply.register
+def _(event: ev.RequestEndTold, case: Case) -> Case:
+    return _detainer(case, event.request, told_at=event.at)
+
+
+# -- custody -----------------------------------------------------------------------------------------------------------
 
 
 @_apply.register
 def _(event: ev.ReleaseEligible, case: Case) -> Case:
-    if event.corrects and case.eligible is not None and case.eligible.at <= event.at:
-        return case
-    return with_changes(case, eligible=event)
+    if event.told_at is None and case.matters:  # an earlier release ended its latest matter without a number
+        event = msgspec.structs.replace(event, matter=case.matters[-1].number)
+    return with_changes(case, moments=(*case.moments, event))
 
 
 @_apply.register
-def _(event: ev.HoldStarted, case: Case) -> Case:
-    return with_changes(case, holds=(*case.holds, Hold(number=len(case.holds) + 1, started=event)))
+def _(event: ev.MatterOpened, case: Case) -> Case:
+    return with_changes(case, matters=(*case.matters, event))
+
+
+def _whereabouts(event: Any, case: Case) -> Case:
+    return with_changes(case, whereabouts=(*case.whereabouts, event))
+
+
+for _where in (ev.PersonBooked, ev.PresenceConfirmed, ev.PersonReceived, ev.PersonReturned):
+    _apply.register(_where, _whereabouts)
 
 
 @_apply.register
-def _(event: ev.HoldChanged, case: Case) -> Case:
-    return _change_hold(case, started=event.started, ended=None)
+def _(event: ev.CustodyAssumed, case: Case) -> Case:
+    if case.detainer is not None:
+        case = _detainer(case, case.detainer.number, state="CUSTODY_ASSUMED")
+    return _whereabouts(event, case)
 
 
 @_apply.register
-def _(event: ev.HoldAlarm, case: Case) -> Case:
-    if case.hold is None:
-        return case
-    return _change_hold(case, alarms=(*case.hold.alarms, event.hours))
+def _(event: ev.CustodyReleased, case: Case) -> Case:
+    leaves = event.custody == "LOCAL" and event.how not in _COMES_BACK
+    if leaves and case.detainer is not None:
+        case = _detainer(case, case.detainer.number, state="ENDED")
+    return _whereabouts(event, case)
+
+
+_COMES_BACK = frozenset({"TRANSFERRED", "TEMPORARY", "ESCAPED", "RELEASED_IN_ERROR", "NEW_CRIMINAL_HOLD"})
+"""Ways of leaving after which a request that stands goes on to stand."""
 
 
 @_apply.register
-def _(event: ev.HoldEnded, case: Case) -> Case:
-    number = (case.hold or case.holds[-1]).started.detainer if case.holds else _latest(case)
-    case = _change_hold(case, ended=event)
-    if event.how == "NEW_CRIMINAL_HOLD":  # the person stays, for another reason: a later release starts a new clock
-        return with_changes(case, eligible=None)
-    return _detainer(case, number, state=_STATE_AFTER[event.how]) if event.how in _STATE_AFTER else case
+def _(event: ev.CustodyJoined, case: Case) -> Case:
+    return with_changes(case, joined=event)
 
 
 @_apply.register
-def _(event: ev.ReleaseNoticeSent, case: Case) -> Case:
-    return _change_hold(case, notice=event)
+def _(event: ev.CustodyKeptApart, case: Case) -> Case:
+    joined = None if case.joined is not None and case.joined.custody == event.custody else case.joined
+    return with_changes(case, joined=joined, kept_apart=(*case.kept_apart, event))
+
+
+@_apply.register
+def _(event: ev.ActCorrected, case: Case) -> Case:  # noqa: ARG001 - what it takes back never reaches this fold
+    return case
+
+
+@_apply.register
+def _(event: ev.DueWarned, case: Case) -> Case:
+    return with_changes(case, warnings=(*case.warnings, event))
 
 
 @_apply.register
@@ -239,6 +266,61 @@ def _(event: ev.IncidentClosed, case: Case) -> Case:
         msgspec.structs.replace(i, closed=event) if i.opened.number == event.number else i for i in case.incidents
     )
     return with_changes(case, incidents=changed)
+
+
+# -- holds of earlier releases -----------------------------------------------------------------------------------------
+
+
+@_apply.register
+def _(event: ev.HoldStarted, case: Case) -> Case:
+    if any(h.request == event.detainer for h in case.honors):
+        return case
+    honored = ev.RequestHonored(
+        request=event.detainer,
+        under="a hold recorded by an earlier release",
+        at=event.release_eligible_at,
+        counts_from=event.release_eligible_at,
+    )
+    return with_changes(case, honors=(*case.honors, honored))
+
+
+@_apply.register
+def _(event: ev.HoldChanged, case: Case) -> Case:
+    return evolve(case, event.started)
+
+
+@_apply.register
+def _(event: ev.HoldEnded, case: Case) -> Case:
+    if event.how == "NEW_CRIMINAL_HOLD":
+        number = max((m.number for m in case.matters), default=1) + 1
+        matter = ev.MatterOpened(
+            number=number,
+            what="new_charge",
+            charge="",
+            agency="",
+            document=event.document,
+            at=event.ended_at,
+            second="",
+        )
+        return with_changes(case, matters=(*case.matters, matter))
+    ended = case.detainers[-1] if case.detainers else None
+    if (
+        ended is not None
+        and ended.ended_at is None
+        and event.how in {"CANCELLED", "WITHDRAWN", "DECLINED", "SUPERSEDED"}
+    ):
+        return _detainer(case, ended.number, ended_at=event.ended_at, told_at=event.ended_at)
+    return case
+
+
+@_apply.register
+def _(event: ev.ReleaseNoticeSent, case: Case) -> Case:  # noqa: ARG001 - the limit says it by itself
+    return case
+
+
+@_apply.register
+def _(event: ev.HoldAlarm, case: Case) -> Case:  # noqa: ARG001
+    return case
 
 
 # -- the person --------------------------------------------------------------------------------------------------------
@@ -255,22 +337,6 @@ def _(event: ev.ClaimResolved, case: Case) -> Case:
         msgspec.structs.replace(c, resolved=event) if c.made.number == event.number else c for c in case.claims
     )
     return with_changes(case, claims=changed)
-
-
-@_apply.register
-def _(event: ev.CustodyAssumed, case: Case) -> Case:
-    if case.detainer is not None:
-        case = _detainer(case, case.detainer.number, state="CUSTODY_ASSUMED")
-    return with_changes(case, custody=(*case.custody, event), left_at=case.left_at or event.at)
-
-
-@_apply.register
-def _(event: ev.CustodyReleased, case: Case) -> Case:
-    if event.custody == "ICE":
-        return with_changes(case, custody=(*case.custody, event))
-    if case.detainer is not None:
-        case = _detainer(case, case.detainer.number, state="ENDED")
-    return with_changes(case, custody=(*case.custody, event), left_at=event.at)
 
 
 # -- late facts, proceedings, outcome ----------------------------------------------------------------------------------

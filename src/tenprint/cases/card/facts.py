@@ -6,6 +6,7 @@ except that an open claim always counts. A match is never a status, and the abse
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -27,22 +28,26 @@ UNKNOWN: tuple[ImmigrationStatus, ...] = ("NO_RECORD", "UNDETERMINED")
 CLAIMED_FACT: dict[ClaimKind, str] = {"CITIZEN": "citizenship_indicator", "VICTIM": "victim", "WITNESS": "witness"}
 
 
-def facts_of(case: Case, on: date) -> dict[str, object]:
+def facts_of(case: Case, on: date, others: Sequence[Case] = ()) -> dict[str, object]:
     """The facts on a day, in plain JSON values: dates as ISO 8601 text, sets and records as lists.
 
     Args:
         case: What is known now.
         on: The day of the question; what lies after it, such as a release, is no fact of that day.
+        others: Further cards of the same person: their convictions and upheld claims count, each naming its card.
     """
     facts: dict[str, object] = {}
-    facts |= _booking(case, on)
+    facts |= _booking(case, on, others)
     if case.determination is not None:
         facts |= _status(case, case.determination)
     facts |= _form(case, facts)
-    facts |= _claims(case, open_only=False)
+    for known in (*others, case):
+        facts |= _claims(known, open_only=False)
     stated = {name: s.value for name, s in case.facts.items()}
     facts |= {name: list(v) if isinstance(v, tuple) else v for name, v in stated.items()}
-    facts |= _claims(case, open_only=True)
+    facts |= _upheld(case)
+    for known in (*others, case):
+        facts |= _claims(known, open_only=True)
     return _records_win({name: value for name, value in facts.items() if value is not None})
 
 
@@ -65,7 +70,7 @@ def is_only_absence(determination: StatusDetermined) -> bool:
     return all(source.absence for source in determination.sources)
 
 
-def _booking(case: Case, on: date) -> dict[str, object]:
+def _booking(case: Case, on: date, others: Sequence[Case]) -> dict[str, object]:
     card = case.submission
     if card is None:
         return {}
@@ -78,10 +83,36 @@ def _booking(case: Case, on: date) -> dict[str, object]:
         facts["arrested_by_lea"] = True
     if card.age_at_arrest is not None:
         facts["age"] = card.age_at_arrest
-    if case.criminal is not None or case.conviction_statements or case.strikes:
-        facts["convictions"] = [_conviction(c) for c in case.convictions]  # somebody looked
+    if case.criminal is not None or case.conviction_statements or case.strikes:  # somebody looked
+        facts["convictions"] = [_conviction(c) for c in _convictions(case, others)]
     if case.eligible is not None and case.eligible.at.date() <= on:
         facts["released_from_custody_on"] = case.eligible.at.date().isoformat()
+    return facts
+
+
+def _convictions(case: Case, others: Sequence[Case]) -> list[Conviction]:
+    """Convictions of the person: of this card, and of the others with the card that they are known from."""
+    struck = {s.id for s in case.strikes}
+    known = {c.id: c for c in case.convictions}
+    for other in others:
+        tcn = other.submission.tcn if other.submission else ""
+        for c in other.convictions:
+            if c.id not in known and c.id not in struck:
+                source = f"{c.source} (card {tcn})" if c.source else f"card {tcn}"
+                known[c.id] = msgspec.structs.replace(c, source=source, charge=None)
+    return sorted(known.values(), key=lambda c: (c.convicted_on, c.id))
+
+
+def _upheld(case: Case) -> dict[str, object]:
+    """What an upheld claim says, unless the office that upheld it corrected it with a second person."""
+    facts: dict[str, object] = {}
+    for claim in case.claims:
+        name = CLAIMED_FACT.get(claim.made.claim)
+        if name is None or claim.resolved is None or not claim.resolved.upheld:
+            continue
+        said = case.facts.get(name)
+        if said is None or not (said.corrects and said.second):
+            facts[name] = True
     return facts
 
 

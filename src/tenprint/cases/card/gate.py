@@ -74,6 +74,7 @@ def decide_gate(
         agreement=agency.agreement if agency and reason is None else "",
         activation=agency.activation if agency else "",
         policy=forward.policy,
+        investigations=agency.investigations if agency and reason is None else (),
     )
 
 

@@ -61,7 +61,9 @@ def find(case: Case, act: Act, **more: object) -> Finding:
 
     Asked is the law in force on the day of the act, as it could be known on that day: a later ruling changes no answer.
     """
-    facts = facts_of(case, act.today) | {k: v for k, v in more.items() if v}
+    facts = facts_of(case, act.today, (*act.around.custody, *act.around.elsewhere)) | {
+        k: v for k, v in more.items() if v
+    }
     try:
         found = rules.evaluate("detainer", facts, on=act.today, known_on=act.today, law=act.law)
     except rules.FactsError as wrong:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.detainer import withdraw
-from tenprint.cases.card.events import Event, QuerySent, StatusDetermined
+from tenprint.cases.card.events import DetainerWithdrawn, Event, QuerySent, StatusDetermined
+from tenprint.cases.card.evolve import evolve
 from tenprint.cases.card.facts import CITIZENS, REMOVABLE
 from tenprint.cases.card.record import reevaluate
 from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody.moments import check_not_before_arrest
+from tenprint.cases.custody.wrongly import citizen_taken
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
 
@@ -65,9 +68,26 @@ def determine(case: Case, command: cmd.DetermineStatus, act: Act) -> tuple[Event
         citizenship_indicator=indicator,
         note=command.note,
         determined_at=act.now,
+        by=act.actor,
     )
+    _check_order(case, act, asked)
     look_again = reevaluate(case, determined, f"answer {determined.version} of the center: {determined.status}", act)
     if not indicator:
         return (determined, *look_again)
     why = f"citizenship indicator in answer {determined.version}"
-    return (determined, *withdraw(case, None, why, act), *look_again)
+    known = evolve(case, determined)
+    taken = citizen_taken(known, f"answer {determined.version} says {determined.status}", act)
+    gone = () if any(isinstance(e, DetainerWithdrawn) for e in look_again) else withdraw(case, None, why, act)
+    return (determined, *gone, *taken, *look_again)
+
+
+def _check_order(case: Case, act: Act, asked: str) -> None:
+    """An answer cannot be dated before what was asked, which would reach for the law of an earlier day."""
+    asked_at = [q.sent_at for q in case.queries if q.sent_at is not None]
+    if asked_at and act.now < min(asked_at):
+        raise Refusal(
+            asked,
+            f"it is dated before what it rests on, the query of {min(asked_at).isoformat()}",
+            "state when it was given",
+        )
+    check_not_before_arrest(case, act.now, act, asked)

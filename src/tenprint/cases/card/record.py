@@ -6,9 +6,10 @@ changes what the law permits, the office is told to look again, and nothing happ
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tenprint import law as rules
 from tenprint.cases.card import commands as cmd
@@ -23,8 +24,11 @@ from tenprint.cases.card.events import (
     ReevaluationDue,
 )
 from tenprint.cases.card.evolve import evolve
+from tenprint.cases.card.grounds import withdraw_if_gone
 from tenprint.cases.card.lawful import find
+from tenprint.cases.card.statements import check_stated
 from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody.whole import custody_at
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
 
@@ -42,6 +46,7 @@ def state_fact(case: Case, command: cmd.StateFact, act: Act) -> tuple[Event, ...
     if act.role == "system" and command.name != RETALIATION_WATCH:
         raise Refusal(asked, "the machinery states no facts about a person", "a named person states it")
     _check_value(command, asked)
+    check_stated(case, command, act, asked)
     if not command.source.strip():
         raise Refusal(asked, "a fact needs its source", "state it again and say where it is known from")
     _check_batch(command.batch, command.reviewer, asked)
@@ -53,6 +58,9 @@ def state_fact(case: Case, command: cmd.StateFact, act: Act) -> tuple[Event, ...
         batch=command.batch,
         stated_at=act.now,
         reviewer=command.reviewer,
+        by=act.actor,
+        document=command.document,
+        second=command.second or None,
     )
     return (stated, *reevaluate(case, stated, f"{command.name} was stated", act))
 
@@ -116,10 +124,24 @@ def state_charge(case: Case, command: cmd.StateCharge, act: Act) -> tuple[Event,
 def dispose(case: Case, command: cmd.DisposeCharge, act: Act) -> tuple[Event, ...]:
     """Record what became of a charge; a charge that nobody stated yet may come later."""
     accepted(case, f"dispose charge {command.number}")
+    if command.on > act.today:
+        raise Refusal(
+            f"dispose charge {command.number}", "the day lies in the future", "record it when it has happened"
+        )
     disposed = ChargeDisposed(
-        number=command.number, disposition=command.disposition, on=command.on, batch=command.batch, stated_at=act.now
+        number=command.number,
+        disposition=command.disposition,
+        on=command.on,
+        batch=command.batch,
+        stated_at=act.now,
+        at=min(act.now, _end_of(command.on, act)),
     )
     return (disposed, *reevaluate(case, disposed, f"charge {command.number}: {command.disposition}", act))
+
+
+def _end_of(day: date, act: Act) -> datetime:
+    """The end of a local day at the facility."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(act.zone or "UTC"))
 
 
 def convict(case: Case, command: cmd.RecordConviction, act: Act) -> tuple[Event, ...]:
@@ -158,13 +180,17 @@ def _check_categories(categories: tuple[str, ...] | None, asked: str) -> None:
 
 
 def reevaluate(case: Case, event: Event, because: str, act: Act) -> tuple[Event, ...]:
-    """A task for the office, when the law permits something else than at its last look.
+    """What a late fact does: a request whose ground is gone is withdrawn; else the office is told to look again.
 
     Only while the person is still in the jail: after that proceedings and outcome are recorded.
     """
-    if case.decision is None or case.left_at is not None:
+    case = evolve(case, event)
+    if case.decision is None or not custody_at(case, act).here:
         return ()
-    now = find(evolve(case, event), act)
+    gone = withdraw_if_gone(case, act)
+    if gone:
+        return gone
+    now = find(case, act)
     seen = (
         case.reevaluations[-1]
         if case.reevaluations and case.reevaluations[-1].decision == case.decision.version
@@ -173,5 +199,7 @@ def reevaluate(case: Case, event: Event, because: str, act: Act) -> tuple[Event,
     if set(now.permitted) == set(seen.permitted):
         return ()
     return (
-        ReevaluationDue(decision=case.decision.version, because=because, permitted=now.permitted, regime=now.regime),
+        ReevaluationDue(
+            decision=case.decision.version, because=because, permitted=now.permitted, regime=now.regime, due_at=act.now
+        ),
     )

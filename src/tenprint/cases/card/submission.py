@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.events import Event, SubmissionAccepted, SubmissionClosed
@@ -21,12 +23,12 @@ def accepted(case: Case, asked: str) -> SubmissionAccepted:
     return case.submission
 
 
-def accept(case: Case, command: cmd.AcceptSubmission, _act: Act) -> tuple[Event, ...]:
+def accept(case: Case, command: cmd.AcceptSubmission, act: Act) -> tuple[Event, ...]:
     """Take a card in once; the same bytes again change nothing."""
     given = command.submission
     taken = case.submission or case.rejection
     if taken is None:
-        return (given,)
+        return (msgspec.structs.replace(given, taken_at=act.now),)
     if taken.card == given.card:
         return ()
     raise Refusal(

@@ -52,10 +52,18 @@ IncidentKind = Literal[
     "claim-overdue",
     "answer-overdue",
     "decision-overdue",
+    "custody-without-authority",
+    "citizen-in-custody",
+    "died-in-custody",
+    "escaped",
+    "released-in-error",
+    "honored-against-law",
+    "outcome-against-record",
 ]
 """A promise broken or in doubt. ``held-without-request``: the person could have walked out, no request to hold was in
 force, and nobody recorded that the person left. ``custody-despite-claim``: federal officers took somebody whose claim
-was open or upheld."""
+was open or upheld. ``custody-without-authority``: on no determination, or without the warrant that the day asks for.
+``citizen-in-custody``: somebody in federal custody or removed is found to be a citizen, or the wrong person."""
 
 Examined = Literal["EXCLUSION", "INCONCLUSIVE", "IDENTIFICATION"]
 """What an examiner concludes from two prints side by side."""
@@ -64,7 +72,7 @@ Standing = Literal["OPEN", "PENDING_VERIFICATION", "EXCLUSION", "INCONCLUSIVE", 
 """Where a close call stands: nobody has looked; one examiner identified and a second has to verify; what was concluded;
 or examiners who do not agree, which no majority turns into an identification."""
 
-ReviewSubject = Literal["citizenship", "decision"]
+ReviewSubject = Literal["citizenship", "decision", "status"]
 
 EligibleReason = Literal[
     "bond_posted", "charges_dropped", "sentence_served", "acquitted", "recognizance", "court_order", "other"

@@ -118,8 +118,8 @@ EVENTS: dict[type[Event], Sentence] = {
     ev.DetainerWithdrawn: lambda e: f"The request was withdrawn at once: {e.reason}.",
     ev.DetainerReinstated: lambda e: f"{e.reviewer} put the request back under its original deadline.",
     ev.ReleaseEligible: lambda e: (
-        f"The person would have left at {moment(e.at)} ({e.reason}, {e.document})"
-        + ("; a correction." if e.corrects else ".")
+        f"{'The person would have left' if e.matter == 1 else f'Matter {e.matter} ended'} at {moment(e.at)} "
+        f"({e.reason}, {e.document})" + ("; a correction." if e.corrects else ".")
     ),
     ev.HoldStarted: lambda e: (
         f"A hold runs under {e.form} from {moment(e.release_eligible_at)} to {moment(e.deadline)} at the latest"
@@ -146,7 +146,32 @@ EVENTS: dict[type[Event], Sentence] = {
         + (f" (batch {e.batch})." if e.batch else ".")
     ),
     ev.ConvictionStruck: lambda e: f"Conviction {e.id} was struck: {e.reason}.",
-    ev.CustodyAssumed: lambda e: f"Federal officers took the person at {moment(e.at)}.",
+    ev.PersonBooked: lambda e: (
+        f"The person was booked in at {e.facility} at {moment(e.at)}"
+        + (f", number {e.booking_number}." if e.booking_number else ".")
+    ),
+    ev.PresenceConfirmed: lambda e: f"The person was still there at {moment(e.at)}.",
+    ev.PersonReceived: lambda e: f"{e.facility} received the person at {moment(e.at)}.",
+    ev.PersonReturned: lambda e: f"The person was back at {e.facility} at {moment(e.at)} ({e.document}).",
+    ev.MatterOpened: lambda e: (
+        f"From {moment(e.at)} matter {e.number} keeps the person: {e.what}, {e.charge} ({e.agency}, {e.document}); "
+        f"second person {e.second}."
+    ),
+    ev.RequestHonored: lambda e: f"The jail honors request {e.request} under {e.under}, from {moment(e.counts_from)}.",
+    ev.RequestEndTold: lambda e: f"The jail knows since {moment(e.at)} that request {e.request} has ended.",
+    ev.CustodyJoined: lambda e: f"This card belongs to the custody of card {e.tcn}: {e.why}.",
+    ev.CustodyKeptApart: lambda e: f"{e.by} and {e.second} keep this card apart from another custody: {e.reason}.",
+    ev.ActCorrected: lambda e: (
+        f"{e.by} and {e.second} took back {_list(tuple(str(a) for a in e.acts))} ({e.what}): {e.reason}."
+    ),
+    ev.DueWarned: lambda e: (
+        f"The {e.owner} was warned {e.hours} hours before {moment(e.moment)}: {e.due}."
+        if e.hours
+        else f"The limit of {moment(e.moment)} passed and the {e.owner} was told: {e.due}."
+    ),
+    ev.CustodyAssumed: lambda e: (
+        f"Federal officers took the person at {moment(e.at)}" + ("; they stay in the building." if e.stays else ".")
+    ),
     ev.CustodyReleased: lambda e: f"The person left {e.custody} custody at {moment(e.at)}: {e.how}.",
     ev.ProceedingStep: lambda e: f"Proceedings: {e.step} on {e.on}.",
     ev.OutcomeRecorded: lambda e: (
@@ -218,7 +243,16 @@ ACTS: dict[type[Command], str] = {
     cmd.Decline: "declines the request",
     cmd.Cancel: "cancels the request",
     cmd.Reinstate: "puts the request back",
+    cmd.HonorRequest: "honors the request",
     cmd.RecordReleaseEligible: "records the release moment",
+    cmd.BookPerson: "books the person in",
+    cmd.ConfirmPresence: "confirms that the person is there",
+    cmd.ReceivePerson: "receives the person",
+    cmd.ReturnPerson: "records that the person is back",
+    cmd.OpenMatter: "records a further criminal matter",
+    cmd.JoinCustody: "joins the card to a custody",
+    cmd.KeepApart: "keeps the card apart",
+    cmd.CorrectAct: "takes an act back",
     cmd.AssumeCustody: "records federal custody",
     cmd.ReleasePerson: "records that the person left",
     cmd.CloseIncident: "closes an incident",

@@ -1,32 +1,25 @@
-"""The hold: time past the moment at which the person would have left, and its end (8 CFR 287.7(d)).
+"""The release moment, the jail's own act of honoring, and the limit that the requests share (8 CFR 287.7(d)).
 
-It starts only with a recorded moment, reason and document, and only under a request that is in force. Its deadline is
-computed from that moment and the form, is never moved back, never paused, never restarted; at the deadline the hold is
-over by itself, and whoever looks first records it.
+A request is a request: nobody is held on it before the jail honors it, naming the authority that it relies on. A hold
+then runs from the release moment, its limit is computed from there, and nothing pauses, restarts or extends it. Nothing
+is written when a limit passes.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 from tenprint import law as rules
 from tenprint.cases.card import commands as cmd
-from tenprint.cases.card.case import Case, Detainer, Hold
-from tenprint.cases.card.events import (
-    Event,
-    HoldChanged,
-    HoldEnd,
-    HoldEnded,
-    HoldStarted,
-    IncidentOpened,
-    ReleaseEligible,
-    ReleaseNoticeSent,
-)
-from tenprint.cases.card.evolve import evolve, fold
+from tenprint.cases.card.case import Case, Detainer
 from tenprint.cases.card.lawful import asks_for_hold, deadline
 from tenprint.cases.card.submission import accepted
-from tenprint.cases.custody.incidents import open_once
+from tenprint.cases.card.values import Event
+from tenprint.cases.custody import events as ev
+from tenprint.cases.custody.moments import check_moment, check_not_before_arrest, counts_from
+from tenprint.cases.custody.requests import requests_of, shared_deadline
+from tenprint.cases.custody.view import Custody, Hold
+from tenprint.cases.custody.whole import custody_at
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
 
@@ -38,21 +31,17 @@ def is_effective(request: Detainer) -> bool:
     )
 
 
-def in_force_since(request: Detainer, act: Act) -> datetime:
-    """The moment from which an effective request asks for a hold."""
-    needs_service = rules.form(request.form).effective_when_served
-    return (request.served_at if needs_service else request.issued.issued_at) or act.now
-
-
-def limit(case: Case, form: str, zone: str) -> datetime | None:
+def limit(case: Case, form: str, zone: str, act: Act) -> datetime | None:
     """The moment at which a hold under this form would have to end; nothing before there is a release moment.
 
-    The earliest of: this form's deadline, and the deadline of any hold since the same release moment.
+    The earliest of the limits of this form and of every request that was honored in the same custody.
     """
-    if case.eligible is None:
+    whole = custody_at(case, act)
+    if not whole.clock:
         return None
-    ends = [deadline(form, case.eligible.at, zone).deadline]
-    ends += [h.started.deadline for h in case.holds if h.started.release_eligible_at >= case.eligible.at]
+    spans = [(s.start, s.end) for s in whole.clock]
+    honored = [r for c in (case, *act.around.custody) for r in requests_of(c) if r.starts is not None]
+    ends = [rules.allowance_end(form, spans, zone), shared_deadline(honored, spans)]
     return min((e for e in ends if e is not None), default=None)
 
 
@@ -62,154 +51,100 @@ def check_time_left(case: Case, form: str, zone: str, act: Act, asked: str) -> N
     Raises:
         Refusal: naming the limit.
     """
-    if not asks_for_hold(form):
-        return
-    end = limit(case, form, zone)
+    end = limit(case, form, zone, act) if asks_for_hold(form) else None
     if end is not None and act.now >= end:
         raise Refusal(
             asked, f"the limit since the release moment ended at {end.isoformat()}", "record that the person left"
         )
 
 
-def start_if_due(case: Case, act: Act) -> tuple[Event, ...]:
-    """The start of a hold, if the person could leave, has not left, and a request to hold is in force."""
-    request, eligible = case.detainer, case.eligible
-    if request is None or eligible is None or case.left_at is not None or not is_effective(request):
+def honor(case: Case, command: cmd.HonorRequest, act: Act) -> tuple[Event, ...]:
+    """The jail honors the request that stands, and names the authority that it relies on."""
+    asked = "honor the request"
+    accepted(case, asked)
+    request = case.detainer
+    if request is None:
+        raise Refusal(asked, "no request stands", "nothing: nobody may be held on one")
+    if not command.under.strip():
+        raise Refusal(asked, "it does not say under which authority", "name it: --under 'county order 12'")
+    if any(h.request == request.number for h in case.honors):
         return ()
-    running = case.hold
-    if (
-        running is not None
-        and running.started.detainer == request.number
-        and running.started.release_eligible_at <= eligible.at
-    ):
-        return ()
-    computed = deadline(request.form, eligible.at, request.issued.zone)
-    end = limit(case, request.form, request.issued.zone)
-    if end is None or (running is None and in_force_since(request, act) >= end):
-        return ()
-    started = HoldStarted(
-        release_eligible_at=eligible.at,
-        reason=eligible.reason,
-        document=eligible.document,
-        form=request.form,
-        zone=request.issued.zone,
-        deadline=end,
-        excluded=computed.excluded,
-        detainer=request.number,
+    if not asks_for_hold(request.form):
+        raise Refusal(asked, f"{request.form} asks for no hold", "nobody may be held on it")
+    if request.issued.issued_at is not None and act.now < request.issued.issued_at:
+        raise Refusal(
+            asked,
+            f"it is dated before the request ({request.issued.issued_at.isoformat()})",
+            "state when it was honored",
+        )
+    check_time_left(case, request.form, request.issued.zone, act, asked)
+    return (
+        ev.RequestHonored(
+            request=request.number,
+            under=command.under,
+            at=act.now,
+            counts_from=counts_from(act.now, act),
+            answer=command.answer,
+        ),
     )
-    unserved = _unserved(case, request, eligible)
-    if running is None:
-        return (started, *unserved)
-    why: Literal["correction", "superseded"] = (
-        "correction" if running.started.detainer == request.number else "superseded"
-    )
-    return (HoldChanged(started=started, why=why), *unserved)
-
-
-def resume(case: Case) -> tuple[Event, ...]:
-    """The hold that a withdrawal ended, under its own deadline, when the request that it ran under is back."""
-    last = case.holds[-1] if case.holds else None
-    if last is None or last.ended is None or last.ended.how != "WITHDRAWN" or case.detainer is None:
-        return ()
-    if last.started.detainer != case.detainer.number:
-        return ()
-    return (HoldChanged(started=last.started, why="reinstated"),)
-
-
-def _unserved(case: Case, request: Detainer, eligible: ReleaseEligible) -> tuple[IncidentOpened, ...]:
-    if request.served_at is not None:
-        return ()
-    detail = f"held under request {request.number} ({request.form}) without having been given a copy"
-    return open_once(case, "not-served", f"request {request.number}", detail, eligible.at)
 
 
 def release_eligible(case: Case, command: cmd.RecordReleaseEligible, act: Act) -> tuple[Event, ...]:
-    """Record the moment at which the person would have left; a hold starts from it if a request is in force."""
+    """Record the documented end of a criminal matter: the person would have left then, if it was the last one."""
     asked = "record the release moment"
     accepted(case, asked)
     if not command.document.strip():
         raise Refusal(asked, "a clock needs the document that shows the moment", "name the jail's paper")
-    if command.at > act.now:
-        raise Refusal(asked, "the moment lies in the future", "record it when it has come")
-    if case.eligible is not None and not command.corrects:
-        if command.at == case.eligible.at:
+    check_moment(command.at, act, asked)
+    check_not_before_arrest(case, command.at, act, asked)
+    _check_matter(case, command, asked)
+    known = _known(case, command.matter, act)
+    if known is not None and not command.corrects:
+        if command.at == known:
             return ()
-        raise Refusal(
-            asked,
-            f"the moment was recorded as {case.eligible.at.isoformat()}, and a clock never restarts",
-            "correct it (the earlier of the two moments counts)",
-        )
-    moment = ReleaseEligible(at=command.at, reason=command.reason, document=command.document, corrects=command.corrects)
-    started = (moment, *start_if_due(evolve(case, moment), act))
-    passed = (*started, *settle(fold(started, case), act.now))
-    return (*passed, *_late_correction(fold(passed, case), act))
+        if command.at > known:
+            raise Refusal(
+                asked,
+                f"the moment was recorded as {known.isoformat()}, and a clock never restarts",
+                "correct it (the earlier of the two moments counts)",
+            )
+        raise Refusal(asked, f"the moment was recorded as {known.isoformat()}", "correct it: --corrects")
+    return (
+        ev.ReleaseEligible(
+            at=command.at, reason=command.reason, document=command.document, corrects=command.corrects,
+            matter=command.matter, told_at=act.known_at,
+        ),
+    )  # fmt: skip
 
 
-def _late_correction(case: Case, act: Act) -> tuple[Event, ...]:
-    """A moment corrected to an earlier one may show that a hold that is over lasted too long."""
-    last = case.holds[-1] if case.holds else None
-    if last is None or last.is_open or case.eligible is None:
-        return ()
-    end = limit(case, last.started.form, last.started.zone)
-    held_to = case.left_at or act.now
-    if end is None or held_to <= end:
-        return ()
-    return open_once(case, "held-past-deadline", f"hold {last.number}", "a corrected release moment shows it", end)
+def _check_matter(case: Case, command: cmd.RecordReleaseEligible, asked: str) -> None:
+    if command.matter == 1:
+        return
+    matter = next((m for m in case.matters if m.number == command.matter), None)
+    if matter is None:
+        numbers = ", ".join(str(m.number) for m in case.matters) or "none beside the booking (1)"
+        raise Refusal(asked, f"there is no matter {command.matter}", f"matters of this case: {numbers}")
+    if command.at < matter.at:
+        raise Refusal(asked, f"it lies before the matter began ({matter.at.isoformat()})", "state when it ended")
 
 
-def end(case: Case, how: HoldEnd, at: datetime, document: str = "") -> tuple[Event, ...]:
-    """The end of the hold that runs; or the true end of one that the watch ended because nobody had told it."""
-    last = case.holds[-1] if case.holds else None
-    if last is None or case.eligible is None:
-        return ()
-    told_late = last.ended is not None and last.ended.how == "EXPIRED" and at < last.ended.ended_at
-    return (HoldEnded(how=how, ended_at=at, document=document),) if last.is_open or told_late else ()
+def _known(case: Case, matter: int, act: Act) -> datetime | None:
+    """The earliest documented end of a matter, on any card of the custody."""
+    moments = [
+        m.at for c in (case, *(act.around.custody if matter == 1 else ())) for m in c.moments if m.matter == matter
+    ]
+    if matter == 1 and case.all_disposed_at is not None:
+        moments.append(case.all_disposed_at)
+    return min(moments, default=None)
 
 
-def is_over(hold: Hold, at: datetime) -> bool:
-    """Whether the limit of a running hold is reached."""
-    return hold.started.deadline is not None and at >= hold.started.deadline
+def alarms(hold: Hold, at: datetime, raised: tuple[int, ...]) -> tuple[tuple[int, datetime], ...]:
+    """Marks of a clock (hours used, moment) that are reached and were not raised yet."""
+    computed = deadline(hold.form, hold.released_at, hold.zone)
+    return tuple((a.hours, a.at) for a in computed.alarms if a.at <= min(at, hold.deadline) and a.hours not in raised)
 
 
-def settle(case: Case, at: datetime) -> tuple[Event, ...]:
-    """What time has done to the hold by a moment and nobody has recorded: its end, the release notice, the incident.
-
-    Idempotent: the incident is opened once, also when the notice was recorded and the incident was not.
-    """
-    events: list[Event] = []
-    running = case.hold
-    if running is not None and is_over(running, at) and running.started.deadline is not None:
-        events += [
-            HoldEnded(how="EXPIRED", ended_at=running.started.deadline),
-            ReleaseNoticeSent(deadline=running.started.deadline),
-        ]
-        for event in events:
-            case = evolve(case, event)
-    return (*events, *_overstay(case, at))
-
-
-def _overstay(case: Case, at: datetime) -> tuple[Event, ...]:
-    last = case.holds[-1] if case.holds else None
-    if last is None or last.ended is None or last.ended.how != "EXPIRED" or last.started.deadline is None:
-        return ()
-    if case.left_at is not None or at <= last.started.deadline or case.eligible is None:
-        return ()
-    detail = f"the limit under {last.started.form} is reached and nobody recorded that the person left"
-    return open_once(case, "held-past-deadline", f"hold {last.number}", detail, last.started.deadline)
-
-
-def alarms(case: Case, at: datetime) -> tuple[tuple[int, datetime], ...]:
-    """Marks of the running clock (hours used, moment) that are reached and were not raised yet."""
-    running = case.hold
-    if running is None:
-        return ()
-    computed = deadline(running.started.form, running.started.release_eligible_at, running.started.zone)
-    return tuple((a.hours, a.at) for a in computed.alarms if a.at <= at and a.hours not in running.alarms)
-
-
-def bed_hours(hold: Hold, left_at: datetime | None) -> float | None:
-    """Hours spent in the jail past the release moment; nothing while nobody knows when they ended."""
-    until = left_at or (hold.ended.ended_at if hold.ended else None)
-    if until is None:
-        return None
-    return max(until - hold.started.release_eligible_at, timedelta()) / timedelta(hours=1)
+def held_under(whole: Custody, at: datetime) -> Hold | None:
+    """The hold that runs at a moment."""
+    hold = whole.hold_at(at)
+    return hold if hold is not None and hold.is_running(at) else None

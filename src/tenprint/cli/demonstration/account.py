@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import msgspec
 from tenprint.cases.card import events as ev
 from tenprint.cli.demonstration.play import Card, Play
 from tenprint.exchange.codec import CASES
+from tenprint.law import hold_deadline
 from tenprint.ledger import Entry
 
 
@@ -39,7 +40,8 @@ class Clock(msgspec.Struct, frozen=True):
     released: datetime
     deadline: datetime
     excluded: tuple[str, ...]
-    ended: str
+    minutes_without: int
+    """Minutes in the jail without authority."""
     left: datetime | None
     incident: str
 
@@ -89,16 +91,12 @@ def _happened(played: Play, card: Card) -> Iterator[tuple[Entry, ev.Event]]:
 def _booking(played: Play, card: Card, point: str) -> Booking:
     agency = played.exchange.agency(card.step.what)
     columns: dict[str, list[str]] = {"prints": [], "decided": [], "ended": []}
-    since: datetime | None = None
     for entry, event in _happened(played, card):
-        if isinstance(event, ev.HoldStarted):
-            since = event.release_eligible_at
-        elif isinstance(event, ev.HoldEnded) and since is not None:
-            columns["ended"].append(_hold(event, since))
-        elif (phrase := PHRASES.get(type(event))) is not None:
+        if (phrase := PHRASES.get(type(event))) is not None:
             column, words = phrase
             said = words(event, entry.actor, _in(agency.zone))
             columns[column] += [said] if said else []
+    columns["ended"] += _kept(played, card)
     return Booking(
         person=card.person,
         point=point,
@@ -112,19 +110,21 @@ def _booking(played: Play, card: Card, point: str) -> Booking:
 
 
 def _clock(played: Play, card: Card) -> Clock | None:
-    case = played.exchange.case(card.tcn)
-    hold = next((h for h in case.holds if h.ended is not None and h.ended.how == "EXPIRED"), None)
-    if hold is None or hold.ended is None or hold.started.deadline is None:
+    exchange = played.exchange
+    case, whole = exchange.case(card.tcn), exchange.custody(exchange.stream_of(card.tcn))
+    hold = next((h for h in whole.holds if h.end is not None and h.end > h.deadline), None)
+    if hold is None or hold.end is None:
         return None
-    zone = ZoneInfo(hold.started.zone)
+    zone = ZoneInfo(hold.zone)
+    computed = hold_deadline(hold.form, hold.released_at, hold.zone)
     return Clock(
         person=card.person,
-        form=hold.started.form,
-        released=hold.started.release_eligible_at.astimezone(zone),
-        deadline=hold.started.deadline.astimezone(zone),
-        excluded=hold.started.excluded,
-        ended=hold.ended.how,
-        left=case.left_at.astimezone(zone) if case.left_at else None,
+        form=hold.form,
+        released=hold.released_at.astimezone(zone),
+        deadline=hold.deadline.astimezone(zone),
+        excluded=computed.excluded,
+        minutes_without=whole.minutes_without(exchange.ledger.now()),
+        left=hold.end.astimezone(zone),
         incident=case.incidents[0].opened.what if case.incidents else "",
     )
 
@@ -172,11 +172,18 @@ WHY_NOT = {
 }
 
 
-def _hold(event: ev.HoldEnded, since: datetime) -> str:
-    minutes = round((event.ended_at - since).total_seconds() / 60)
-    length = f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"
-    how = "" if event.how == "CUSTODY_ASSUMED" else f": {low(event.how)}"  # custody has a line of its own
-    return f"hold of {length}{how}"
+def _kept(played: Play, card: Card) -> list[str]:
+    """How long somebody was kept after the release moment, with authority and without."""
+    exchange = played.exchange
+    whole = exchange.custody(exchange.stream_of(card.tcn))
+    said = [f"held {_length(h.end - h.start)} on {h.form}" for h in whole.holds if h.end is not None]
+    without = whole.minutes_without(exchange.ledger.now())
+    return said + ([f"WITHOUT AUTHORITY {_length(timedelta(minutes=without))}"] if without else [])
+
+
+def _length(time: timedelta) -> str:
+    minutes = time // timedelta(minutes=1)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"
 
 
 STATUS: dict[str, str] = {
@@ -199,7 +206,7 @@ PHRASES: dict[type[ev.Event], tuple[str, Words]] = {
     ev.DetainerWithdrawn: ("decided", lambda _e, _w, _t: "request withdrawn at once"),
     ev.ClaimResolved: ("decided", lambda e, w, _t: f"{w}: claim {'upheld' if e.upheld else 'not upheld'}"),
     ev.IncidentClosed: ("decided", lambda _e, w, _t: f"{w}: incident closed"),
-    ev.ReleaseNoticeSent: ("ended", lambda _e, _w, _t: "release notice sent"),
+    ev.RequestHonored: ("decided", lambda _e, w, _t: f"{w}: request honored"),
     ev.IncidentOpened: ("ended", lambda _e, _w, _t: "incident opened"),
     ev.CustodyAssumed: ("ended", lambda e, _w, t: f"custody {t(e.at):%Y-%m-%d}"),
     ev.CustodyReleased: ("ended", lambda e, _w, t: f"free {t(e.at):%Y-%m-%d %H:%M}"),

@@ -41,6 +41,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     registered_to: date | None = None
     inactive_from: date | None = None
     """First day on which the activation of its county was withdrawn for it."""
+    release_minutes: int = 0
+    """Minutes that the facility publishes for releasing somebody; 0: it publishes none."""
+    release_source: str = ""
+    """Where that norm is published."""
     source: str = "reference"
 
     @property
