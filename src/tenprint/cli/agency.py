@@ -83,6 +83,29 @@ def office(
     out.print(f"{code} covers {', '.join(covers)}", markup=False)
 
 
+@app.command()
+def rate(
+    ori: Annotated[str, typer.Argument(help="The facility.")],
+    db: Db,
+    name: As,
+    cents: Annotated[int, typer.Option("--cents-per-day", help="Cost of a bed-day, in cents, as published.")],
+    source: Annotated[str, typer.Option("--source", help="Where it is published.")],
+    since: Annotated[str, typer.Option("--since", help="First day on which it holds.")],
+    at: At = None,
+) -> None:
+    """Register what a facility publishes as the cost of a bed-day, from a day on: costs are computed with it.
+
+    Example: tenprint agency rate TXSYN4530 --cents-per-day 5500 --source "county budget FY2013, p. 88"
+    --since 2012-10-01 --db county.db --as ada
+    """
+    from tenprint.cli.case import day
+
+    with opened(db) as exchange:
+        act = exchange.act(name, "register", stated(exchange, at, name=name))
+        exchange.add_bed_rate(ori, cents, source, day(since), act)
+    out.print(f"{ori}: {cents} cents a bed-day from {since} ({source})", markup=False)
+
+
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV: ori, county, zone, name, second_response, registered_from, ...")],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +23,7 @@ from tenprint.exchange import archive, criminal, directory, docket, immigration,
 from tenprint.exchange.cards import Extract, content_of, read_card
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.custodies import Surroundings, case_of
-from tenprint.exchange.errors import TRIES, NotAllowedError, UnknownError
+from tenprint.exchange.errors import TRIES, ExchangeError, NotAllowedError, UnknownError
 from tenprint.exchange.people import People
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.roles import check_role, role_for, rule_of, table
@@ -324,6 +324,20 @@ class Core:
         self.vouch(act)
         directory.check_agency(agency)
         self._append(f"agency/{agency.ori}", NewEvent("agency.registered", directory.agency_data(agency)), act)
+
+    def add_bed_rate(self, ori: str, cents_per_day: int, source: str, since: date, act: Act) -> None:
+        """Register what a facility publishes as the cost of a bed-day.
+
+        Raises:
+            UnknownError: when the facility is in no registry.
+            ExchangeError: without a source, or for less than nothing.
+        """
+        self.vouch(act)
+        self.agency(ori)
+        if cents_per_day < 0 or not source.strip():
+            raise ExchangeError("a rate is cents, zero or more, with the source that publishes it")
+        data = {"ori": ori, "cents_per_day": cents_per_day, "source": source, "since": since.isoformat()}
+        self._append(f"agency/{ori}", NewEvent("agency.bed_rate", data), act)
 
     def add_office(self, code: str, covers: tuple[str, ...], act: Act) -> None:
         """Register which states and counties a field office covers; stated anew it replaces what was.

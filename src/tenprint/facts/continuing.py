@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tenprint.facts.custody import DERIVED, Cards, following
+from tenprint.facts.entries import Entry
 from tenprint.facts.errors import FactsError
 from tenprint.facts.folder import Folder, file_hash
 from tenprint.facts.keys import Keys
@@ -26,9 +28,21 @@ from tenprint.facts.versions import Versions
 
 CONTINUE = "continue"
 """Where a manifest keeps what a later extraction needs."""
-NUMBERED = ("response", "determination", "decision", "detainer", "hold", "proceeding", "outcome", "cost")
+NUMBERED = ("response", "determination", "decision", "detainer", "forward", "proceeding", "outcome", "cost")
 """Tables whose keys are numbered within a case, under the name of the table."""
-READERS = ("entries.py", "keys.py", "places.py", "reading.py", "rights.py", "rows.py", "versions.py", "tables.toml")
+READERS = (
+    "custody.py",
+    "jurisdictions.py",
+    "steps.py",
+    "entries.py",
+    "keys.py",
+    "places.py",
+    "reading.py",
+    "rights.py",
+    "rows.py",
+    "versions.py",
+    "tables.toml",
+)
 """Files that decide what an entry becomes."""
 
 
@@ -37,6 +51,9 @@ class People(msgspec.Struct):
 
     person_of: dict[str, str]
     cases_of: dict[str, list[str]]
+    root_of: dict[str, str] = {}
+    """First card of the custody that a card joined."""
+    norms: dict[str, int] = {}
 
 
 @functools.cache
@@ -87,18 +104,53 @@ def base(folder: Folder, kind: str) -> dict[str, Path]:
     return {p.table: folder.path / p.file for p in folder.manifest.parts if p.kind == kind}
 
 
-def wake(folder: Folder, kind: str, versions: Versions, keys: Keys, places: Places, streams: Collection[str]) -> Reader:
+def cards(
+    folder: Folder, kind: str, stream: Callable[[str], Iterable[Entry]], streams: Collection[str], through: int
+) -> tuple[Cards, set[str]]:
+    """The custodies that new entries touch, as they were when the last extraction ended.
+
+    Args:
+        folder: The facts.
+        kind: Whose.
+        stream: Entries of a stream of the ledger.
+        streams: Streams that new entries touch.
+        through: Last entry of the last extraction.
+
+    Returns:
+        The cards, and every stream that belongs to a custody of a touched one.
+    """
+    known, found = _read_people(folder, kind), Cards()
+    found.norms = dict(known.norms)
+    roots = {known.root_of.get(s, s) for s in streams}
+    wider = {*streams, *roots, *(s for s, root in known.root_of.items() if root in roots)}
+    for name in sorted(wider):
+        for entry in stream(name):
+            if entry.seq <= through:
+                found.take(entry)
+    found.root_of = {**known.root_of, **found.root_of}
+    return found, wider
+
+
+def _read_people(folder: Folder, kind: str) -> People:
+    file = folder.path / (folder.source(kind) or {})[CONTINUE]["people"]
+    return msgspec.msgpack.decode(file.read_bytes(), type=People)
+
+
+def wake(
+    folder: Folder, kind: str, versions: Versions, keys: Keys, places: Places, streams: Collection[str], known: Cards
+) -> Reader:
     """A reader that knows of the touched streams what it knew when the last extraction ended."""
-    reader = Reader(versions, keys, places, HANDLERS)
-    people = msgspec.msgpack.decode(
-        (folder.path / (folder.source(kind) or {})[CONTINUE]["people"]).read_bytes(), type=People
-    )
+    reader = Reader(versions, keys, places, HANDLERS, following(known))
+    people = _read_people(folder, kind)
     reader.person_of, reader.cases_of = people.person_of, people.cases_of
     cases = {stream: keys.key("case", stream) for stream in streams}
     touched = set(cases.values())
     for name, growing in versions.growing.items():
         # Two identities found to be one revise the cards of cases that no new entry names.
         growing.wake(None if name == "submission" else touched)
+    for table in DERIVED:
+        for key in versions.growing[table].live:
+            known.write(table, key)
     for key in versions.growing["agency"].live:
         county, ori = (versions.living("agency", key, column) for column in ("jurisdiction", "ori"))
         places.register({"ori": ori, "county": county})
@@ -124,11 +176,11 @@ def _numbers(versions: Versions) -> dict[str, dict[str, int]]:
     return found
 
 
-def keep(folder: Folder, kind: str, reader: Reader, keys: Keys) -> dict[str, Any]:
+def keep(folder: Folder, kind: str, reader: Reader, keys: Keys, known: Cards) -> dict[str, Any]:
     """Write down what a later extraction needs beside the tables; gives what goes into the manifest."""
     file = _people(folder, kind)
     hidden = file.with_name(f"{file.name}.new")
-    hidden.write_bytes(msgspec.msgpack.encode(People(reader.person_of, reader.cases_of)))
+    hidden.write_bytes(msgspec.msgpack.encode(People(reader.person_of, reader.cases_of, known.root_of, known.norms)))
     hidden.replace(file)
     return {"keys": keys.fingerprint, "program": program(), "people": file.name, "people_sha256": file_hash(file)}
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
-from tenprint.facts import continuing
+from tenprint.facts import continuing, custody
 from tenprint.facts.entries import Entry
 from tenprint.facts.folder import Folder
 from tenprint.facts.keys import Keys
@@ -44,6 +44,9 @@ class Ledger(Protocol):
     def read(self, after: int = 0) -> Iterator[Entry]:
         """Entries in order."""
 
+    def stream(self, name: str) -> Sequence[Entry]:
+        """Entries of one stream, in order."""
+
     def size(self) -> int:
         """How many entries it has."""
 
@@ -72,7 +75,7 @@ def entries_to_tables(
         All tables by name (empty ones included), and the last position read.
     """
     versions, places = Versions(origin), places or Places()
-    last = _fold(entries, Reader(versions, keys or Keys(), places, HANDLERS), places, advance)
+    last = _fold(entries, _reader(versions, keys or Keys(), places), places, advance)
     return versions.tables(), last
 
 
@@ -104,19 +107,26 @@ def extract(
         versions = Versions(origin, continuing.base(folder, KIND) if through else None, Path(spill))
         if through:
             streams = {entry.stream for entry in _between(ledger, through, size)}
-            reader = continuing.wake(folder, KIND, versions, keys, places, streams)
+            cards, streams = continuing.cards(folder, KIND, ledger.stream, streams, through)
+            reader = continuing.wake(folder, KIND, versions, keys, places, streams, cards)
         else:
-            reader = Reader(versions, keys, places, HANDLERS)
+            cards = custody.Cards()
+            reader = _reader(versions, keys, places, cards)
         last = _fold(_between(ledger, through, size), reader, places, advance) or through
         source = {"origin": origin, "ledger": ledger.origin, "simulated": ledger.simulated, "through": last,
                   "checkpoint": checkpoint, "verifier": verifier}  # fmt: skip
         if salt is not None:
-            source[continuing.CONTINUE] = continuing.keep(folder, KIND, reader, keys)
+            source[continuing.CONTINUE] = continuing.keep(folder, KIND, reader, keys, cards)
         unchanged = [name for name, growing in versions.growing.items() if growing.base and not growing.changed]
         folder.write(KIND, {n: g for n, g in versions.growing.items() if n not in unchanged}, source, keep=unchanged)
     if salt is None:
         continuing.forget(folder, KIND)
     return folder
+
+
+def _reader(versions: Versions, keys: Keys, places: Places, cards: custody.Cards | None = None) -> Reader:
+    """A reader that follows custodies from the first entry on."""
+    return Reader(versions, keys, places, HANDLERS, custody.following(cards or custody.Cards()))
 
 
 def _between(ledger: Ledger, after: int, size: int) -> Iterator[Entry]:

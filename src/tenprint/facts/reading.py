@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tenprint.facts.entries import Data, change_of, day, exact, minutes, moment
+from tenprint.facts.entries import Data, change_of, day, exact, moment
+from tenprint.facts.jurisdictions import HANDLERS as OF_JURISDICTIONS
 from tenprint.facts.rights import HANDLERS as OF_THE_RIGHTS_OFFICE
 from tenprint.facts.steps import Handler, Reader, Step
 
@@ -81,6 +82,10 @@ def _gate(reader: Reader, step: Step, data: Data) -> None:
         step.case.place = reader.places.county(str(data["county"]))
     step.revise("submission", step.case.key, **step.case.place.columns(), forwarded=data["forwarded"],
                 gate_reason=data.get("reason"))  # fmt: skip
+    if data["forwarded"]:
+        step.put("forward", step.case.next("forward"), case_id=step.case.key, **step.case.place.columns(),
+                 authority=data.get("authority"), standing=data.get("authority_standing") or None,
+                 agreement=bool(data.get("agreement")), investigations=len(data.get("investigations") or ()))  # fmt: skip
 
 
 def _query(_reader: Reader, step: Step, data: Data) -> None:
@@ -146,33 +151,6 @@ def _reinstated(_reader: Reader, step: Step, _data: Data) -> None:
                 ended_at=None, end_reason=None)  # fmt: skip
 
 
-def _hold_started(_reader: Reader, step: Step, data: Data) -> None:
-    step.put("hold", step.case.next("hold"), at=moment(data["release_eligible_at"]), case_id=step.case.key,
-             form=data["form"], deadline=moment(data.get("deadline")))  # fmt: skip
-
-
-def _hold_changed(_reader: Reader, step: Step, data: Data) -> None:
-    # One hold goes on, from an earlier moment or under another form; one that was reinstated has no end any more.
-    started, change = data["started"], "correction" if data["why"] == "correction" else "late"
-    step.revise("hold", step.case.last("hold"), at=moment(started["release_eligible_at"]), reopen=True, change=change,
-                form=started["form"], deadline=moment(started.get("deadline")), how=None, ended_at=None, minutes=None,
-                minutes_over=None)  # fmt: skip
-
-
-def _hold_notice(_reader: Reader, step: Step, _data: Data) -> None:
-    step.revise("hold", step.case.last("hold"), notice_at=step.entry.occurred_at)
-
-
-def _hold_ended(reader: Reader, step: Step, data: Data) -> None:
-    key, at = step.case.last("hold"), moment(data["ended_at"])
-    started, deadline = (
-        reader.versions.living("hold", key, "valid_from"),
-        reader.versions.living("hold", key, "deadline"),
-    )
-    step.revise("hold", key, until=at, how=data["how"], ended_at=at, minutes=minutes(started, at),
-                minutes_over=0 if deadline is None else minutes(deadline, at))  # fmt: skip
-
-
 # -- the person --------------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +186,8 @@ def _struck(reader: Reader, step: Step, data: Data) -> None:
 
 def _custody_assumed(_reader: Reader, step: Step, data: Data) -> None:
     at = moment(data["at"])
-    step.revise("custody", f"{step.case.key}/local", until=at)
+    if not data.get("stays"):
+        step.revise("custody", f"{step.case.key}/local", until=at)
     step.put(
         "custody", f"{step.case.key}/ice", at=at, case_id=step.case.key, **step.case.place.columns(), custody="ICE"
     )
@@ -216,6 +195,8 @@ def _custody_assumed(_reader: Reader, step: Step, data: Data) -> None:
 
 def _custody_released(_reader: Reader, step: Step, data: Data) -> None:
     which = "ice" if data["custody"] == "ICE" else "local"
+    if data.get("how") in {"TRANSFERRED", "NEW_CRIMINAL_HOLD"} or data.get("guarded"):
+        return
     step.revise("custody", f"{step.case.key}/{which}", until=moment(data["at"]))
 
 
@@ -244,6 +225,34 @@ def _agency(reader: Reader, step: Step, data: Data) -> None:
         step.put("agency", f"agency/{data['ori']}", ori=data["ori"], **place.columns(), zone=data.get("zone"))
 
 
+def _rate(reader: Reader, step: Step, data: Data) -> None:
+    step.put("rate", f"rate/{data['ori']}", at=moment(data["since"]), **reader.places.of(str(data["ori"])).columns(),
+             facility=data["ori"], cents_per_day=data["cents_per_day"], published=data["source"])  # fmt: skip
+
+
+def _fact_stated(_reader: Reader, step: Step, data: Data) -> None:
+    if data["name"] == "citizen_family" and isinstance(data["value"], bool):
+        step.revise("submission", step.case.key, change=change_of(data), citizen_family=data["value"])
+
+
+def _incident_opened(_reader: Reader, step: Step, data: Data) -> None:
+    step.put(
+        "incident", f"{step.case.key}/incident/{data['number']}", at=moment(data["since"]), case_id=step.case.key,
+        **step.case.place.columns(), what=data["what"], cause=str(data.get("about") or "").partition(" since ")[0] or None,
+        opened_at=step.entry.occurred_at,
+    )  # fmt: skip
+
+
+def _incident_closed(_reader: Reader, step: Step, data: Data) -> None:
+    at = step.entry.occurred_at
+    step.revise("incident", f"{step.case.key}/incident/{data['number']}", until=at, closed_at=at)
+
+
+def _matter(_reader: Reader, step: Step, data: Data) -> None:
+    step.put("matter", f"{step.case.key}/matter/{data['number']}", at=moment(data["at"]), case_id=step.case.key,
+             **step.case.place.columns(), what=data["what"])  # fmt: skip
+
+
 HANDLERS: dict[str, Handler] = {
     "agency.registered": _agency,
     "submission.accepted": _accepted,
@@ -264,10 +273,6 @@ HANDLERS: dict[str, Handler] = {
     "detainer.cancelled": _detainer_over("cancelled"),
     "detainer.withdrawn": _detainer_over("withdrawn"),
     "detainer.reinstated": _reinstated,
-    "hold.started": _hold_started,
-    "hold.changed": _hold_changed,
-    "hold.release_notice": _hold_notice,
-    "hold.ended": _hold_ended,
     "claim.made": _claim_made,
     "claim.resolved": _claim_resolved,
     "conviction.recorded": _convicted,
@@ -277,6 +282,12 @@ HANDLERS: dict[str, Handler] = {
     "proceeding.step": _proceeding,
     "outcome.recorded": _outcome,
     "cost.recorded": _cost,
+    "agency.bed_rate": _rate,
+    "fact.stated": _fact_stated,
+    "incident.opened": _incident_opened,
+    "incident.closed": _incident_closed,
+    "matter.opened": _matter,
     **OF_THE_RIGHTS_OFFICE,
+    **OF_JURISDICTIONS,
 }
 """Handlers by kind of event."""

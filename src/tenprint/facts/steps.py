@@ -41,11 +41,15 @@ class Reader:
         keys: Turns streams and identities into the keys of this publication.
         places: What is known of booking agencies.
         handlers: What to do with an entry, by its kind.
+        after: What to do after every entry of a card.
     """
 
-    def __init__(self, versions: Versions, keys: Keys, places: Places, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, versions: Versions, keys: Keys, places: Places, handlers: Mapping[str, Handler], after: After
+    ) -> None:
         self.versions = versions
         self._handlers = handlers
+        self._after = after
         self.places = places
         self._keys = keys
         self.cases: dict[str, Case] = {}
@@ -55,12 +59,19 @@ class Reader:
     def read(self, entry: Entry) -> None:
         """Add what this entry says; entries of unknown kinds say nothing here."""
         handler = self._handlers.get(entry.kind)
-        if handler is None:
+        if handler is None and not self.followed(entry):
             return
         case = self.cases.get(entry.stream)
         if case is None:
             case = self.cases[entry.stream] = Case(self._keys.key("case", entry.stream))
-        handler(self, Step(self, case, entry), entry.data)
+        step = Step(self, case, entry)
+        if handler is not None:
+            handler(self, step, entry.data)
+        self._after(self, step)
+
+    def followed(self, entry: Entry) -> bool:
+        """Whether an entry belongs to a card, whose custody is followed whatever its kind."""
+        return entry.stream.startswith("case/")
 
     def key(self, space: str, name: str) -> str:
         """The key of a name in this publication."""
@@ -135,3 +146,5 @@ class Step:
 
 Handler = Callable[[Reader, Step, Data], None]
 """What one kind of entry adds."""
+After = Callable[[Reader, Step], None]
+"""What follows from the whole of a case after an entry."""

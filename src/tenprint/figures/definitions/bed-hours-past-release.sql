@@ -3,17 +3,26 @@ title = "Bed-hours past release, by who paid"
 kind = "count"
 unit = "bed-hours"
 cells = ["fiscal_year", "state", "county", "payer"]
-population = """Bed-hours that somebody stated as spent past release on a detainer, by who paid. No reimbursement existed."""
+population = """Hours in a jail after the release moment, from the timelines; the same hours as jail-costs, without their authority."""
 source = "OIG-12-64, section on incarceration costs; sheriffs and counties on unpaid detention"
-counted = ["cost", "submission"]
+counted = ["presence", "submission", "cost"]
+in_force = 2026-11-26
+supersedes = "bed-hours-past-release@9062ddad362fad80"
+changed = "Hours were typed in by whoever recorded a cost; now they follow from presence, and only who paid is stated."
 */
+with paid as (
+    select case_id, max_by(payer, recorded_at) as payer from cost group by case_id
+)
 select
-    'FY' || (year(c.valid_from) + cast(month(c.valid_from) >= 10 as integer)) as fiscal_year,
+    'FY' || (year(p.valid_from) + cast(month(p.valid_from) >= 10 as integer)) as fiscal_year,
     s.state,
     s.county,
     s.jurisdiction,
-    c.payer,
-    c.case_id,
-    c.bed_hours as numerator
-from cost c
-join submission s on s.case_id = c.case_id
+    coalesce(c.payer, 'not stated') as payer,
+    p.case_id,
+    cast(cast(floor((epoch(least(coalesce(p.valid_to, getvariable('valid')), getvariable('valid'))) - epoch(p.valid_from)) / 60)
+        as bigint) / 60 as decimal(18, 6)) as numerator
+from presence p
+left join submission s on s.case_id = p.case_id
+left join paid c on c.case_id = p.case_id
+where p.ground is null or p.ground = 'hold'

@@ -1,14 +1,24 @@
 /*
-title = "Hours held past release on a detainer"
+title = "Hours in a jail past the release moment, a hold"
 kind = "mean"
 unit = "hours"
 cells = ["state", "county", "form"]
-population = """Holds that have ended: from the moment the person would have walked out to the moment the hold ended. Numerator:
-minutes; denominator: 60 for each hold, so the value is the mean in hours."""
+population = """Holds under a request that the jail honored and that have ended. Numerator: hours in the facility from the release moment
+to the leaving, further criminal matters left out; denominator: holds, so that the value is the mean and the reader sees how many."""
 source = "Shahani 2010, Guttin 2010: time in jail; HSAC task force: 48 hours"
 counted = ["hold", "submission"]
+in_force = 2026-11-26
+supersedes = "hold-hours@458baa3b5bf36ad6"
+changed = "A hold lasts until the person left, not until its limit; the denominator counts holds, not 60 minutes for each."
 */
-select s.state, s.county, s.jurisdiction, h.form, h.case_id, h.minutes as numerator, 60 as denominator
+select
+    s.state,
+    s.county,
+    s.jurisdiction,
+    h.form,
+    h.case_id,
+    cast(h.minutes / 60 as decimal(18, 6)) as numerator,
+    1 as denominator
 from hold h
 join submission s on s.case_id = h.case_id
-where h.minutes is not null
+where h.minutes is not null and h.valid_to is not null
