@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tenprint.cases.card import events as ev
-from tenprint.cases.card.words import STANDS
+from tenprint.cases.card.words import STANDS, say
 
 
 def tell(event: ev.Event, zone: str | None = None) -> str:
@@ -20,7 +20,7 @@ def tell(event: ev.Event, zone: str | None = None) -> str:
     """
     words = _SENTENCES.get(type(event))
     if words is None:
-        return type(event).__name__
+        return say(event)
     return words(event, lambda moment: f"{moment.astimezone(ZoneInfo(zone or 'UTC')):%a %Y-%m-%d %H:%M %Z}")
 
 

@@ -7,20 +7,22 @@ from tenprint.ledger.errors import (
     AlreadyDone,
     AlreadyExists,
     Busy,
+    ClockJumped,
     Damaged,
     InvalidEvent,
     KeyReused,
     LedgerError,
     NotALedger,
     NotStored,
+    StatedLater,
     VersionConflict,
 )
 from tenprint.ledger.ledger import Ledger
 from tenprint.ledger.transaction import Transaction
-from tenprint.ledger.values import CREATED, EXPUNGED, Act, Entry, NewEvent, Problem, Projection
+from tenprint.ledger.values import CLOCK_ACCEPTED, CREATED, EXPUNGED, Act, Entry, NewEvent, Problem, Projection
 
 __all__ = [
-    "CREATED", "EXPUNGED", "Act", "AlreadyDone", "AlreadyExists", "Busy", "Damaged", "Entry", "InvalidEvent",
-    "KeyReused", "Ledger", "LedgerError", "NewEvent", "NotALedger", "NotStored", "Problem", "Projection", "Transaction",
-    "VersionConflict",
+    "CLOCK_ACCEPTED", "CREATED", "EXPUNGED", "Act", "AlreadyDone", "AlreadyExists", "Busy", "ClockJumped", "Damaged",
+    "Entry", "InvalidEvent", "KeyReused", "Ledger", "LedgerError", "NewEvent", "NotALedger", "NotStored", "Problem",
+    "Projection", "StatedLater", "Transaction", "VersionConflict",
 ]  # fmt: skip

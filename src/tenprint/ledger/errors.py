@@ -46,6 +46,14 @@ class KeyReused(LedgerError):  # noqa: N818
     """The same idempotency key was used for another stream."""
 
 
+class StatedLater(LedgerError):  # noqa: N818
+    """An act is stated to have happened later than the ledger's clock."""
+
+
+class ClockJumped(LedgerError):  # noqa: N818
+    """The machine's clock is far ahead of the last entry: somebody has to say that it is right before anything is written."""
+
+
 class Busy(LedgerError):  # noqa: N818
     """Another writer held the ledger for too long."""
 

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,14 +18,29 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from tenprint.ledger import backups, database, projections, proving, reading, tables, verification
-from tenprint.ledger.errors import AlreadyExists, Busy, LedgerError, NotALedger
+from tenprint.ledger.errors import AlreadyExists, Busy, ClockJumped, LedgerError, NotALedger, StatedLater
 from tenprint.ledger.transaction import Edge, Transaction
-from tenprint.ledger.values import CREATED, Act, Entry, NewEvent, Problem, Projection, moment, stamp, text
+from tenprint.ledger.values import (
+    CLOCK_ACCEPTED,
+    CREATED,
+    Act,
+    Entry,
+    NewEvent,
+    Problem,
+    Projection,
+    moment,
+    stamp,
+    text,
+)
 from tenprint.proof.notes import Signer, Verifier
 
 SIMULATED = "/simulated"
 """End of the origin of every simulated ledger, and of no other."""
 _CHUNK = 1000
+AHEAD = timedelta(minutes=5)
+"""How far a stated moment may lie ahead of a real ledger's clock."""
+JUMP = timedelta(hours=72)
+"""How far the machine's clock may run ahead of the last entry before somebody has to accept it."""
 
 
 class Ledger:
@@ -156,6 +171,29 @@ class Ledger:
         """The record clock after an entry recorded at ``last``, for an act stated to have happened then."""
         candidates = [last, self._start, occurred_at] if self.simulated else [last, datetime.now(UTC)]
         return max(moment for moment in candidates if moment is not None).astimezone(UTC)
+
+    def check_times(self, last: datetime | None, occurred_at: datetime, kinds: Sequence[str]) -> None:
+        """Refuse what would poison a real ledger: an act of the future, or a clock that jumped and nobody accepted.
+
+        Raises:
+            StatedLater: when the act is stated more than five minutes after the clock.
+            ClockJumped: when the machine's clock is more than three days ahead of the last entry.
+        """
+        if self.simulated:
+            return
+        machine = datetime.now(UTC)
+        if last is not None and machine - last > JUMP and CLOCK_ACCEPTED not in kinds:
+            raise ClockJumped(
+                f"the machine's clock says {machine:%Y-%m-%d %H:%M} UTC, and the last entry is of {last:%Y-%m-%d %H:%M} "
+                "UTC. Nothing is written before an administrator has said that the clock is right: "
+                "tenprint ledger clock --accept --as NAME"
+            )
+        clock = self.clock(last)
+        if occurred_at > clock + AHEAD:
+            raise StatedLater(
+                f"the act is stated to have happened at {occurred_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and the "
+                f"ledger's clock says {clock:%Y-%m-%d %H:%M} UTC: record it when it has happened"
+            )
 
     def _last_recorded(self, connection: Connection) -> datetime | None:
         newest = select(tables.entry.c.recorded_at).order_by(tables.entry.c.seq.desc()).limit(1)
@@ -317,7 +355,21 @@ class Ledger:
             advance: told how many more entries were read.
         """
         recomputed = self._projections if projections is None else projections
-        return verification.verify(self.engine, self.origin, self.verifier, recomputed, kept=kept, advance=advance)
+        found = verification.verify(self.engine, self.origin, self.verifier, recomputed, kept=kept, advance=advance)
+        return [*found, *self._of_the_future()]
+
+    def _of_the_future(self) -> list[Problem]:
+        """A real ledger whose last entry is dated after this machine's clock: one of the two clocks was wrong."""
+        with database.reading(self.engine) as connection:
+            last = self._last_recorded(connection)
+        machine = datetime.now(UTC)
+        if self.simulated or last is None or last <= machine + AHEAD:
+            return []
+        message = (
+            f"the last entry was recorded at {last:%Y-%m-%d %H:%M} UTC, and this machine's clock says "
+            f"{machine:%Y-%m-%d %H:%M} UTC: a clock was wrong; see docs/explanation/ledger.md"
+        )
+        return [Problem(None, "order", message)]
 
     # -- safety --------------------------------------------------------------------------------------------------------
 

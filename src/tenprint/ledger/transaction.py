@@ -26,6 +26,10 @@ class Clock(Protocol):
         """The record clock after an entry recorded at ``last``."""
         ...
 
+    def check_times(self, last: datetime | None, occurred_at: datetime, kinds: Sequence[str]) -> None:
+        """Refuse an act of the future, and writing after a jump that nobody accepted."""
+        ...
+
 
 class Edge(NamedTuple):
     """The right edge of the tree as the last transaction left it, and the leaf that it ends with."""
@@ -99,6 +103,7 @@ class Transaction:
         actual = reading.version(self.connection, stream)
         if actual != expected_version:
             raise VersionConflict(stream, expected_version, actual)
+        self._clock.check_times(self._recorded, act.occurred_at, [event.kind for event in events])
         self._recorded = self._clock.clock(self._recorded, act.occurred_at)
         common = _common(stream, act, self._recorded, idempotency_key)
         keys = self._keys(events, stream)

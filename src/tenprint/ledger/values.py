@@ -15,6 +15,8 @@ __all__ = ["CREATED", "EXPUNGED", "Act", "Entry", "NewEvent", "Problem", "Projec
 
 CREATED = "ledger.created"
 """Kind of the first event of every ledger."""
+CLOCK_ACCEPTED = "clock.accepted"
+"""Kind of the event with which an administrator says that the machine's clock is right after a jump."""
 EXPUNGED = "ledger.expunged"
 """Kind of the event that says a subject's key was destroyed; ``data["subject"]`` names the subject."""
 
