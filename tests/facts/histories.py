@@ -14,6 +14,24 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text if len(text) > 10 else f"{text}T12:00").replace(tzinfo=UTC)
 
 
+USUAL: dict[str, dict[str, Any]] = {
+    "detainer.issued": {"recipient_ori": "TXSYN4530", "zone": "America/Chicago", "form": "I-247 (4/97)"},
+    "detainer.declined": {"reason": "ordinance"},
+    "detainer.cancelled": {"reason": "capacity"},
+    "detainer.withdrawn": {"reason": "claim", "claim": None},
+    "detainer.reinstated": {"claim": None, "reviewer": "sue"},
+    "claim.made": {"number": 1, "claim": "CITIZEN", "channel": "hotline", "owner": "supervisor", "due": "2012-01-01T00:00Z"},
+    "claim.resolved": {"number": 1, "upheld": False, "reason": "records"},
+    "charge.stated": {"source": "docket"},
+    "status.determined": {"version": 1, "status": "NO_RECORD", "confidence": "low", "sources": [],
+                          "citizenship_indicator": False},
+    "decision.recorded": {"version": 1, "choice": "NO_ACTION", "permitted": [], "duties": [], "regime": "DET-2008",
+                          "standing": "secondary", "missing": [], "facts": {}, "trace": [], "reason": "as permitted"},
+    "incident.opened": {"number": 1, "detail": "", "since": "2012-01-01T00:00Z"},
+}  # fmt: skip
+"""Fields that an event has and that most stories do not care about."""
+
+
 class History:
     """Writes events in the order in which they were recorded, as a ledger would hand them out."""
 
@@ -28,6 +46,11 @@ class History:
         if self.entries:  # a ledger's clock never stands still or runs backwards
             moment = max(moment, self.entries[-1].recorded_at + timedelta(microseconds=1))
         happened = at(occurred) if isinstance(occurred, str) else occurred or moment
+        data = {**USUAL.get(kind, {}), **data}
+        if kind == "detainer.issued":
+            data.setdefault("issued_at", happened.isoformat())
+        if kind == "charge.stated":
+            data["charge"] = {"literal": "DISORDERLY", **data["charge"]}
         self.entries.append(
             SimpleNamespace(
                 seq=len(self.entries) + 1, stream=stream, kind=kind, data=data, occurred_at=happened, recorded_at=moment

@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Folder:
     two = made.card("T2", "2010-01-05", YAVAPAI)
     made.add(one, "detainer.issued", "2010-01-06", form="I-247 (4/97)")
     made.add(two, "detainer.issued", "2010-01-06", form="I-247 (4/97)")
-    made.add(one, "detainer.served", "2010-01-07", language="es", served_at="2010-01-07T12:00+00:00")
+    made.add(one, "detainer.served", "2010-01-07", language="es", served_at="2010-01-07T12:00:00+00:00")
     made.removed(one, "2010-03-01")
     written: Folder = write(made, tmp_path / "facts")
     return written

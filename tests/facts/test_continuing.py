@@ -37,6 +37,9 @@ class Kept:
     def size(self) -> int:
         return len(self.entries)
 
+    def stream(self, name: str) -> list[Any]:
+        return [entry for entry in self.entries if entry.stream == name]
+
     def checkpoint(self) -> str:
         return f"{self.origin}\n{self.size()}\n"
 
@@ -56,7 +59,14 @@ def story(seed: int, cases: int = 5, steps: int = 200) -> History:
             streams.append(made.card(f"T{len(streams)}", day, county, matched=chance.choice([None, *people])))
             continue
         card = chance.choice(streams)
-        hold = {"release_eligible_at": f"{day}T08:00:00+00:00", "form": "I-247", "deadline": f"{day}T23:00:00+00:00"}
+        hold = {
+            "release_eligible_at": f"{day}T08:00:00+00:00",
+            "form": "I-247 (4/97)",
+            "zone": "America/Chicago",
+            "reason": "bond_posted",
+            "document": "R1",
+            "deadline": f"{day}T23:00:00+00:00",
+        }
         kind, data = chance.choice([
             ("immigration.searched", {"hit": True, "identity": chance.choice(people)}),
             ("criminal.searched", {"hit": True, "identity": f"C{chance.randrange(3)}"}),
@@ -65,7 +75,7 @@ def story(seed: int, cases: int = 5, steps: int = 200) -> History:
             ("query.sent", {"origin": "BIOMETRIC", "sent_at": f"{day}T09:00:00+00:00"}),
             ("response.sent", {"response": "IAR", "relayed": True}),
             ("decision.recorded", {"version": 1, "choice": "DETAINER", "basis": ["a"]}),
-            ("detainer.issued", {"form": "I-247", "supersedes": 1, "criteria": ["x", "y"]}),
+            ("detainer.issued", {"supersedes": 1, "criteria": ["x", "y"]}),
             ("detainer.withdrawn", {"reason": "claim"}), ("detainer.reinstated", {}),
             ("hold.started", hold), ("hold.changed", {"started": hold, "why": "reinstated"}),
             ("hold.ended", {"how": "RELEASED", "ended_at": f"{day}T20:00:00+00:00"}),
@@ -75,7 +85,7 @@ def story(seed: int, cases: int = 5, steps: int = 200) -> History:
             ("outcome.recorded", {"outcome": "REMOVED", "on": day, "batch": chance.choice([None, "b"])}),
             ("cost.recorded", {"bed_hours": 1.25, "payer": "county"}),
             ("proceeding.step", {"step": "order", "on": day}),
-            ("custody.assumed", {"at": f"{day}T10:00:00+00:00"}), ("custody.released", {"at": day, "custody": "ICE"}),
+            ("custody.assumed", {"at": f"{day}T10:00:00+00:00"}), ("custody.released", {"at": f"{day}T11:00:00+00:00", "custody": "ICE"}),
             ("charge.disposed", {"number": 1, "disposition": "dismissed", "on": day}),
             ("agency.registered", {"ori": "??99999", "county": TRAVIS, "zone": "America/Chicago"}),
         ])  # fmt: skip

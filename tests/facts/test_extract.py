@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from tests.facts.histories import TRAVIS, History, at, write
+from tests.facts.histories import History, at, write
 
 from tenprint.facts import TABLES, FactsError, Folder, extract
 from tenprint.facts.folder import file_hash
@@ -151,44 +150,6 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FactsError, match="not a folder of facts"):
         Folder.create(tmp_path)
     assert (tmp_path / "notes.txt").read_text() == "mine"
-
-
-def test_a_hold_is_measured_from_release_to_its_end_and_past_its_deadline(tmp_path: Path) -> None:
-    history = History()
-    card = history.card("T1", "2010-01-05", county=TRAVIS, matched="P1")
-    history.add(card, "hold.started", "2010-02-01", release_eligible_at="2010-02-01T10:00:00-06:00",
-                form="I-247 (4/97)", deadline="2010-02-03T10:00:00-06:00", zone="America/Chicago", reason="bond_posted", document="R1")  # fmt: skip  # noqa: E501
-    history.add(card, "hold.ended", "2010-02-04", how="RELEASED", ended_at="2010-02-03T12:30:00-06:00")
-    folder = write(history, tmp_path / "facts")
-    held = rows(folder, "hold", "minutes, minutes_over, how, (valid_to - valid_from)::varchar")
-    assert held[-1] == (50 * 60 + 30, 150, "RELEASED", "2 days 02:30:00")
-    assert history.entries[-1].recorded_at - history.entries[-2].recorded_at > timedelta(days=2)
-
-
-def test_a_hold_that_changed_goes_on_as_one_hold(tmp_path: Path) -> None:
-    history = History()
-    card = history.card("T1", "2010-01-05", county=TRAVIS, matched="P1")
-    first = {"release_eligible_at": "2010-02-01T10:00:00-06:00", "form": "I-247 (4/97)",
-             "deadline": "2010-02-03T10:00:00-06:00", "zone": "America/Chicago", "reason": "bond_posted", "document": "R1"}  # fmt: skip  # noqa: E501
-    earlier = first | {"release_eligible_at": "2010-02-01T08:00:00-06:00", "deadline": "2010-02-03T08:00:00-06:00"}
-    newer = earlier | {"form": "I-247 (12/11)"}
-    history.add(card, "hold.started", "2010-02-01T16:30", **first)
-    history.add(card, "hold.changed", "2010-02-02T10:00", started=earlier, why="correction")
-    history.add(card, "hold.changed", "2010-02-02T11:00", started=newer, why="superseded")
-    history.add(card, "hold.ended", "2010-02-02T12:00", how="WITHDRAWN", ended_at="2010-02-02T06:00:00-06:00")
-    history.add(card, "hold.changed", "2010-02-02T13:00", started=newer, why="reinstated")
-    history.add(card, "hold.ended", "2010-02-03T19:00", how="RELEASED", ended_at="2010-02-03T12:30:00-06:00")
-    folder = write(history, tmp_path / "facts")
-    held = rows(folder, "hold", "hour(valid_from), form, minutes, minutes_over, how, valid_to IS NULL, change")
-    assert held == [
-        (16, "I-247 (4/97)", None, None, None, True, "late"),
-        (14, "I-247 (4/97)", None, None, None, True, "correction"),
-        (14, "I-247 (12/11)", None, None, None, True, "late"),
-        (14, "I-247 (12/11)", 22 * 60, 0, "WITHDRAWN", False, "late"),
-        (14, "I-247 (12/11)", None, None, None, True, "late"),
-        (14, "I-247 (12/11)", 52 * 60 + 30, 270, "RELEASED", False, "late"),
-    ]
-    assert len({r[0] for r in rows(folder, "hold", "key")}) == 1
 
 
 def test_categories_that_nobody_stated_are_not_an_empty_list(tmp_path: Path) -> None:

@@ -49,6 +49,9 @@ def _check_area(connection: Connection, facility: str, act: Act) -> None:
     if office == HEADQUARTERS or theirs is None:
         return
     covered = directory.area(connection, office)
+    own = directory.find_agency(connection, office)
+    if covered is None and own is not None:
+        covered = frozenset({own.county})
     state = directory.state_of(theirs)
     if covered is None:
         raise NotAllowedError(

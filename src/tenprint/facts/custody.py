@@ -56,18 +56,22 @@ class Cards:
         """Minutes that facilities publish for releasing somebody, by ORI."""
         self.rows: dict[str, set[tuple[str, str]]] = {}
         """Living derived rows by the key of their case: table and key."""
-        self._events: dict[str, list[tuple[int, Event]]] = {}
+        self._events: dict[str, list[tuple[int, Event | None]]] = {}
+        """Of each card, its events with their places; nothing in the place of one that says nothing here."""
 
     def take(self, entry: Entry) -> bool:
         """Follow one entry of a case; false when it is none."""
         union, kinds = _types()
         if entry.kind not in kinds or not entry.stream.startswith("case/"):
             return False
+        if entry.kind not in CHANGES:
+            self._events.setdefault(entry.stream, []).append((self._place(entry.stream), None))
+            return True
         events = self._events.setdefault(entry.stream, [])
         event: Event = msgspec.convert({**entry.data, "kind": entry.kind}, union)
-        events.append((len(events) + 1, event))
+        events.append((self._place(entry.stream), event))
         if entry.kind == "act.corrected":
-            self.cases[entry.stream] = fold(standing(events))
+            self.cases[entry.stream] = fold(standing([(n, e) for n, e in events if e is not None]))
         else:
             self.cases[entry.stream] = evolve(self.cases.get(entry.stream, Case()), event)
         joined = self.cases[entry.stream].joined
@@ -75,6 +79,9 @@ class Cards:
         if joined is not None:
             self.root_of[entry.stream] = joined.custody
         return True
+
+    def _place(self, stream: str) -> int:
+        return len(self._events.get(stream, ())) + 1
 
     def write(self, table: str, key: str) -> None:
         """Remember a living row."""

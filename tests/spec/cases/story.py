@@ -12,7 +12,9 @@ from tenprint.cases import Case, Refusal, decide, fold, jurisdiction
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card import events as ev
 from tenprint.cases.card.words import say, say_command
+from tenprint.cases.custody.view import Custody, custody_of
 from tenprint.cases.jurisdiction import words as place_words
+from tenprint.cases.kernel.act import Around
 from tenprint.cases.kernel.value import Command
 
 ORI, CRI, COUNTY = "IL0160000", "IL0169900", "17031"
@@ -41,6 +43,8 @@ class Story:
         self.refusal: Refusal | None = None
         self.lines: list[tuple[str, str]] = []
         self.now = self.at("2010-07-01 10:00")
+        self.newest: datetime | None = None
+        self.recorded_by: set[str] = set()
         self.say: Any = say
         self.say_command: Any = say_command
 
@@ -54,9 +58,27 @@ class Story:
 
     def _do(self, command: Command, by: str, at: str | datetime | None = None, actor: str = "") -> tuple[ev.Event, ...]:
         self.now = self.at(at) if at is not None else self.now
-        made = decide(self.case, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone)
+        made = decide(
+            self.case, command, actor=actor or f"{by}-1", role=by, now=self.now, zone=self.zone, around=self.around()
+        )
+        self.recorded_by |= {actor or f"{by}-1"} if by == "jail" else set()
+        self.newest = max(self.newest or self.now, self.now)
         self.case = fold(made, self.case)
         return made
+
+    def around(self) -> Around:
+        """What an act knows beside its case: everybody is registered in the role that their name says."""
+        roles = {f"{role}-{n}": (role,) for role in DESKS for n in (1, 2, 3)}
+        return Around(known_at=self.newest, roles=roles, recorded_by=frozenset(self.recorded_by))
+
+    @property
+    def whole(self) -> Custody:
+        """The custody as it then stands."""
+        return custody_of((self.case,))
+
+    def without(self, at: str) -> list[tuple[str, int]]:
+        """Stretches without authority up to a local moment: cause and minutes."""
+        return [(g.cause, g.minutes(self.at(at))) for g in self.whole.gaps if g.start < self.at(at)]
 
     def _given(self, text: str) -> None:
         self.lines.append(("given", text))
@@ -126,6 +148,26 @@ class Story:
         self._do(cmd.Serve(language="Spanish", served_at=self.at(at)), "jail", at)
         self._given(f"The jail acknowledged the request and gave the person a copy at {at}.")
         return self
+
+    def honored(self, at: str, under: str = "county policy 4") -> Story:
+        """The jail honors the request."""
+        made = self._do(cmd.HonorRequest(under=under), "jail", at)
+        self._given(" ".join(say(e) for e in made))
+        return self
+
+    def held_until(self, end: str) -> Story:
+        """A hold runs, and this is when its authority ends."""
+        hold = self.whole.hold_at(self.now)
+        assert hold is not None, f"no hold at {self.now}; {self.whole.gaps}"
+        assert hold.deadline == self.at(end), f"expected {self.at(end)}, got {hold.deadline}"
+        return self.so(f"The hold ends by itself at {end}.", holds=True)
+
+    def free_to_leave(self, cause: str) -> Story:
+        """Nothing allows to keep the person, and why."""
+        gap = self.whole.gap_at(self.now)
+        assert gap is not None, "something allows to keep the person"
+        assert gap.cause == cause, gap.cause
+        return self.so(f"The person is free to leave: {cause}.", holds=True)
 
     def release_moment(self, at: str, reason: str = "bond_posted", document: str = "bond receipt 1") -> Story:
         """The person would have left."""

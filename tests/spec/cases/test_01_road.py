@@ -71,7 +71,10 @@ def test_unknown_age_is_missing_and_the_gate_opens_again(story: Story) -> None:
     story.card(age_at_arrest=None)
     gate = cmd.DecideGate(agency=registration(), on=date(2010, 7, 1))
     story.when(gate, "system").then(like(ev.GateDecided, reason="juvenile", missing=("age_at_arrest",)))
-    story.happened(cmd.StateFact(name="age", value=25, source="birth certificate"), "booking")
+    story.happened(
+        cmd.StateFact(name="age", value=25, source="birth certificate", document="certificate 88", second="bureau-1"),
+        "booking",
+    )
     story.when(gate, "system").then(like(ev.GateDecided, forwarded=True, missing=()))
 
 

@@ -88,7 +88,7 @@ def test_nobody_approves_for_themselves(story: Story) -> None:
 def test_risk_in_words_needs_reason_and_reviewer(story: Story) -> None:
     """Letter h of the list of 2012 is free text: it needs a supervisor's sign-off."""
     story.card("2013-02-01 10:00", charges=SHOPLIFTING).match().answer()
-    story.happened(cmd.StateFact(name="significant_risk", value=True, source="task force report"), "office")
+    story.happened(cmd.StateFact(name="significant_risk", value=True, source="task force report"), "center")
     story.when(decide("DETAINER"), "office", "2013-02-01 12:00").refused("approval of a supervisor")
     story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="report read"), "supervisor")
     story.when(decide("DETAINER"), "office").then(
@@ -99,7 +99,7 @@ def test_risk_in_words_needs_reason_and_reviewer(story: Story) -> None:
 def test_relying_on_the_free_text_needs_the_reviewer_even_beside_another_letter(story: Story) -> None:
     """An officer who names h alone needs the sign-off although a felony charge would have done."""
     story.card("2013-02-01 10:00").match().answer()
-    story.happened(cmd.StateFact(name="significant_risk", value=True, source="task force report"), "office")
+    story.happened(cmd.StateFact(name="significant_risk", value=True, source="task force report"), "center")
     story.when(decide("DETAINER", basis=("h",)), "office", "2013-02-01 12:00").refused("approval of a supervisor")
     story.when(decide("DETAINER", basis=("a",)), "office").then(like(ev.DecisionRecorded, basis=("a",), reviewer=None))
 
@@ -164,7 +164,7 @@ def test_duty_is_told_apart_and_does_not_act_by_itself(story: Story) -> None:
     """Since 29 January 2025 a statute requires a detainer for some people arrested for theft; a person still acts or
     overrides."""
     story.card("2025-02-03 10:00", charges=SHOPLIFTING).match().answer()
-    story.happened(cmd.StateFact(name="inadmissible", value=True, source="officer's finding"), "office")
+    story.happened(cmd.StateFact(name="inadmissible", value=True, source="officer's finding"), "center")
     story.when(decide("NO_ACTION"), "office", "2025-02-03 12:00").refused("requires DETAINER")
     story.so("Nothing was issued by itself", holds=story.case.detainers == ())
     story.when(decide("DETAINER"), "office").then(like(ev.DecisionRecorded, duties=("DETAINER",), override=False))
@@ -173,7 +173,7 @@ def test_duty_is_told_apart_and_does_not_act_by_itself(story: Story) -> None:
 def test_leaving_a_duty_undone_is_a_named_override(story: Story) -> None:
     """Not to act against a statutory duty takes a supervisor's approval, like any override."""
     story.card("2025-02-03 10:00", charges=SHOPLIFTING).match().answer()
-    story.happened(cmd.StateFact(name="inadmissible", value=True, source="officer's finding"), "office")
+    story.happened(cmd.StateFact(name="inadmissible", value=True, source="officer's finding"), "center")
     story.happened(
         cmd.Review(what="decision", choice="NO_ACTION", approved=True, reason="gravely ill"),
         "supervisor",
@@ -199,7 +199,7 @@ def test_late_domestic_violence_scene(story: Story) -> None:
         cmd.Review(what="decision", choice="DETAINER", approved=False, reason="no adverse factor"), "supervisor"
     )
     story.happened(
-        cmd.StateFact(name="adverse_factors", value=("serious_criminal_history",), source="rap sheet"), "office"
+        cmd.StateFact(name="adverse_factors", value=("serious_criminal_history",), source="rap sheet"), "supervisor"
     )
     story.when(decide("DETAINER"), "office").refused("approval of a supervisor")
     story.happened(cmd.Review(what="decision", choice="DETAINER", approved=True, reason="two robberies"), "supervisor")
@@ -209,7 +209,7 @@ def test_late_domestic_violence_scene(story: Story) -> None:
 def test_weaknesses_stand_beside_the_decision(story: Story) -> None:
     """What is weak in the record is kept with the choice, so that nobody can say it was not known."""
     story.card()
-    story.happened(cmd.SendQuery(origin="BIOGRAPHIC", basis="says born abroad"), "jail")
+    story.happened(cmd.SendQuery(origin="BIOGRAPHIC", basis="own statement: says born abroad"), "jail")
     low = (
         ev.Source(name="old index", reliability="low"),
         ev.Source(name="entry records", reliability="high", absence=True),

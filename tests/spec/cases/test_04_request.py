@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from story import Story, charge, conviction, like
 
@@ -98,7 +100,7 @@ def test_notification_is_the_normal_tool_under_pep(story: Story) -> None:
     )
     moment = cmd.RecordReleaseEligible(at=story.at("2016-03-02 09:00"), reason="bond_posted", document="receipt 4")
     story.when(moment, "jail", "2016-03-02 09:00").then(ev.ReleaseEligible)
-    story.so("No hold runs", holds=story.case.holds == ())
+    story.so("No hold runs", holds=story.whole.holds == ())
 
 
 def test_form_must_carry_out_the_choice(story: Story) -> None:
@@ -174,15 +176,16 @@ def test_served_once_and_not_before_it_existed(story: Story) -> None:
     story.when(late, "jail", "2010-07-01 17:00").then()
 
 
-def test_charges_dropped_asks_the_office_to_look_again(story: Story) -> None:
-    """Under the list of 2012 a detainer rested on a felony charge; when it is dismissed, the office has to look
-    again."""
+def test_charges_dropped_takes_the_ground_away(story: Story) -> None:
+    """Under the list of 2012 a detainer rested on a felony charge; when it is dismissed, the request is withdrawn at
+    once, and the person is free to leave."""
     story.card("2013-02-01 10:00").match().answer().detainer("I-247 (12/12)", "2013-02-01 12:00")
-    story.when(cmd.DisposeCharge(number=1, disposition="dismissed", on=story.now.date()), "jail", "2013-02-04 12:00")
-    story.then(ev.ChargeDisposed, like(ev.ReevaluationDue, decision=1, permitted=("NO_ACTION", "NEEDS_MORE_FACTS")))
-    story.so(
-        "Nothing happened by itself: the request stands until a person lifts it", holds=story.case.detainer is not None
+    story.when(cmd.DisposeCharge(number=1, disposition="dismissed", on=date(2013, 2, 4)), "jail", "2013-02-04 12:00")
+    story.then(
+        ev.ChargeDisposed,
+        ev.DetainerWithdrawn,
     )
+    story.free_to_leave("withdrawn")
 
 
 def test_form_is_not_dated_before_its_decision(story: Story) -> None:

@@ -20,7 +20,7 @@ def held(story: Story) -> Story:
     story.card("2013-01-15 10:00").match().answer().detainer("I-247 (12/12)", "2013-01-15 13:00").served(
         "2013-01-15 15:00"
     )
-    return story.release_moment("2013-01-17 16:00")
+    return story.honored("2013-01-15 15:10").release_moment("2013-01-17 16:00")
 
 
 @pytest.mark.parametrize("kind", ["CITIZEN", "VICTIM", "WITNESS", "WRONG_PERSON"])
@@ -29,10 +29,14 @@ def test_claim_ends_a_running_hold_at_once(story: Story, kind: str) -> None:
     held(story)
     story.when(claim(kind), "rights", "2013-01-17 20:00").then(
         like(ev.ClaimMade, claim=kind),
-        like(ev.DetainerWithdrawn, claim=1),
-        like(ev.HoldEnded, how="WITHDRAWN", ended_at="2013-01-17 20:00"),
+        like(ev.DetainerWithdrawn, claim=1, at="2013-01-17 20:00", told=False),
     )
     story.so("No request stands", holds=story.case.detainer is None)
+    story.free_to_leave("not-passed-on")
+    story.when(cmd.Acknowledge(), "jail", "2013-01-17 21:00").then(
+        ev.RequestEndTold, like(ev.IncidentOpened, what="held-without-request", since="2013-01-17 20:00")
+    )
+    story.so("An hour was not passed on", holds=("not-passed-on", 60) in story.without("2013-01-18 00:00"))
 
 
 @pytest.mark.parametrize("role", ["rights", "jail", "office", "supervisor", "center", "booking"])
@@ -57,7 +61,9 @@ def test_citizen_upheld(story: Story) -> None:
     """When the claim is upheld, no request is possible any more."""
     held(story).happened(claim(), "rights", "2013-01-17 20:00")
     story.when(cmd.ResolveClaim(number=1, upheld=True, reason="birth certificate"), "rights", "2013-01-18 09:00").then(
-        like(ev.ClaimResolved, upheld=True, by="rights-1"), ev.ReevaluationDue
+        like(ev.ClaimResolved, upheld=True, by="rights-1"),
+        ev.ReevaluationDue,
+        like(ev.IncidentOpened, what="held-without-request", since="2013-01-17 20:00"),
     )
     story.when(cmd.Reinstate(claim=1), "supervisor").refused("upheld")
     story.when(cmd.Decide(choice="DETAINER", reason="x", factors=("ties",)), "office").refused("upheld")
@@ -71,13 +77,13 @@ def test_reinstating_keeps_the_original_deadline(story: Story) -> None:
     )
     story.when(cmd.Reinstate(claim=1), "office").refused("supervisor")
     story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(
-        like(ev.DetainerReinstated, reviewer="supervisor-1"), like(ev.HoldChanged, why="reinstated")
+        like(ev.DetainerReinstated, reviewer="supervisor-1", at="2013-01-18 10:00"),
+        like(ev.IncidentOpened, what="held-without-request"),
     )
-    story.so("The deadline is the first one", holds=story.case.hold.started.deadline == story.at("2013-01-22 16:00"))
-    story.when(cmd.Tick(), "system", "2013-01-22 16:00").then(
-        *[like(ev.HoldAlarm, hours=h) for h in (24, 36, 44, 48)],
-        like(ev.HoldEnded, how="EXPIRED"),
-        ev.ReleaseNoticeSent,
+    story.held_until("2013-01-22 16:00")
+    story.so(
+        "The fourteen hours in between stay without authority",
+        holds=sum(minutes for _, minutes in story.without("2013-01-22 16:00")) == 14 * 60,
     )
 
 
@@ -98,9 +104,10 @@ def test_release_moment_while_withdrawn(story: Story) -> None:
     moment = cmd.RecordReleaseEligible(at=story.at("2013-01-17 16:00"), reason="bond_posted", document="receipt")
     story.when(moment, "jail", "2013-01-17 16:00").then(ev.ReleaseEligible)
     story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 09:00")
-    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(
-        ev.DetainerReinstated, like(ev.HoldStarted, release_eligible_at="2013-01-17 16:00", deadline="2013-01-22 16:00")
-    )
+    story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00").then(ev.DetainerReinstated)
+    story.free_to_leave("not-honored")
+    story.happened(cmd.HonorRequest(under="county policy 4"), "jail", "2013-01-18 10:30")
+    story.held_until("2013-01-22 16:00")
 
 
 def test_answered_by_somebody_else(story: Story) -> None:
@@ -127,7 +134,10 @@ def test_custody_despite_a_claim_is_revealed(story: Story) -> None:
     """Federal custody while a claim is open is recorded, because it happened, and is an incident."""
     held(story).happened(claim(), "jail", "2013-01-17 20:00")
     story.when(cmd.AssumeCustody(at=story.at("2013-01-18 09:00")), "office", "2013-01-18 09:00").then(
-        ev.CustodyAssumed, like(ev.IncidentOpened, what="custody-despite-claim")
+        ev.CustodyAssumed,
+        like(ev.IncidentOpened, what="custody-without-authority"),
+        like(ev.IncidentOpened, what="custody-despite-claim"),
+        like(ev.IncidentOpened, what="held-without-request", since="2013-01-17 20:00"),
     )
 
 
@@ -147,8 +157,9 @@ def test_indicator_cleared_and_reinstated(story: Story) -> None:
         cmd.Review(what="citizenship", approved=True, reason="foreign passport"), "supervisor", "2013-01-17 20:00"
     )
     story.when(cmd.Reinstate(), "supervisor", "2013-01-17 21:00").then(
-        like(ev.DetainerReinstated, claim=None), like(ev.HoldChanged, why="reinstated")
+        like(ev.DetainerReinstated, claim=None), like(ev.IncidentOpened, what="held-without-request")
     )
+    story.held_until("2013-01-22 16:00")
 
 
 def test_claims_can_repeat(story: Story) -> None:
@@ -157,14 +168,17 @@ def test_claims_can_repeat(story: Story) -> None:
     story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 09:00")
     story.happened(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 10:00")
     story.when(claim("WITNESS"), "jail", "2013-01-18 11:00").then(
-        like(ev.ClaimMade, number=2), like(ev.DetainerWithdrawn, claim=2), like(ev.HoldEnded, how="WITHDRAWN")
+        like(ev.ClaimMade, number=2), like(ev.DetainerWithdrawn, claim=2)
     )
+    story.free_to_leave("withdrawn")
 
 
 def test_open_claim_counts_against_a_statement(story: Story) -> None:
     """While a claim is open it counts, whatever somebody else stated about the same fact."""
     story.card().happened(cmd.MakeClaim(claim="VICTIM", channel="hotline"), "rights", "2010-07-01 11:00")
-    story.happened(cmd.StateFact(name="victim", value=False, source="officer"), "office", "2010-07-01 12:00")
+    no = cmd.StateFact(name="victim", value=False, source="interview", document="note 3", second="supervisor-1")
+    story.when(no, "office", "2010-07-01 12:00").refused("stated by rights")
+    story.happened(no, "rights", "2010-07-01 12:00")
     story.so("The person counts as a victim", holds=facts_of(story.case, story.now.date())["victim"] is True)
     story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="report"), "rights", "2010-07-01 13:00")
     story.so("After the answer the statement counts", holds=facts_of(story.case, story.now.date())["victim"] is False)
@@ -182,14 +196,28 @@ def test_reinstating_another_request_resumes_no_hold(story: Story) -> None:
     story.happened(claim("WITNESS"), "jail", "2018-05-04 13:00")
     story.happened(cmd.ResolveClaim(number=2, upheld=False, reason="r"), "rights", "2018-05-04 14:00")
     story.when(cmd.Reinstate(claim=2), "supervisor", "2018-05-04 15:00").then(ev.DetainerReinstated)
-    story.so("No hold runs: the second form was not served", holds=story.case.hold is None)
+    story.so("No hold runs: the second form was not served", holds=story.whole.hold_at(story.now) is None)
 
 
 def test_reinstating_after_a_new_criminal_matter_resumes_no_hold(story: Story) -> None:
-    """A hold that a new criminal matter ended does not come back with the request."""
+    """While a new criminal matter keeps the person no hold runs, whatever becomes of the request."""
     held(story)
-    other = cmd.ReleasePerson(at=story.at("2013-01-18 08:00"), how="NEW_CRIMINAL_HOLD", document="warrant 9")
+    other = cmd.ReleasePerson(
+        at=story.at("2013-01-18 08:00"), how="NEW_CRIMINAL_HOLD", document="warrant 9", charge="theft",
+        agency="county court 2", second="jail-2",
+    )  # fmt: skip
     story.happened(other, "jail", "2013-01-18 08:00").happened(claim(), "jail", "2013-01-18 09:00")
     story.happened(cmd.ResolveClaim(number=1, upheld=False, reason="records"), "rights", "2013-01-18 10:00")
     story.when(cmd.Reinstate(claim=1), "supervisor", "2013-01-18 11:00").then(ev.DetainerReinstated)
-    story.so("No hold runs", holds=story.case.hold is None)
+    story.so("No hold runs", holds=story.whole.released_at(story.now) is None)
+
+
+def test_an_upheld_claim_does_not_fall_to_one_sentence(story: Story) -> None:
+    """What an office upheld changes only by a correction of that office with a second person."""
+    held(story).happened(claim("VICTIM"), "rights", "2013-01-17 20:00")
+    story.happened(cmd.ResolveClaim(number=1, upheld=True, reason="police report"), "rights", "2013-01-18 09:00")
+    opinion = cmd.StateFact(name="victim", value=False, source="my opinion")
+    story.when(opinion, "office", "2013-01-18 10:00").refused("stated by rights")
+    alone = cmd.StateFact(name="victim", value=False, source="report withdrawn", document="report 12a", corrects=True)
+    story.when(alone, "rights", "2013-01-18 11:00").refused("second person")
+    story.so("The person counts as a victim", holds=facts_of(story.case, story.now.date())["victim"] is True)

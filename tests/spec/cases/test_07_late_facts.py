@@ -117,10 +117,10 @@ LATE = (
     (cmd.StrikeConviction(id="K1", reason="another person"), "center", "2010-06-02 10:00"),
     (cmd.DisposeCharge(number=1, disposition="dismissed", on=date(2010, 5, 1)), "bureau", "2010-06-03 10:00"),
     (cmd.DisposeCharge(number=1, disposition="convicted", on=date(2010, 5, 20)), "bureau", "2010-06-04 10:00"),
-    (cmd.StateFact(name="victim", value=True, source="report"), "rights", "2010-06-05 10:00"),
+    (cmd.StateFact(name="entered_unlawfully", value=True, source="report"), "center", "2010-06-05 10:00"),
     (
-        cmd.StateFact(name="victim", value=False, source="report read again", corrects=True),
-        "rights",
+        cmd.StateFact(name="entered_unlawfully", value=False, source="report read again", corrects=True),
+        "center",
         "2010-06-06 10:00",
     ),
 )

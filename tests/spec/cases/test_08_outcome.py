@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from story import Story, like
 
+from tenprint.cases import decide
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card import events as ev
-from tenprint.cases.custody.hold import bed_hours
 
 
 def in_custody(story: Story) -> Story:
@@ -17,6 +17,7 @@ def in_custody(story: Story) -> Story:
     story.card("2010-03-01 10:00").match().answer().detainer("I-247 (4/97)", "2010-03-01 13:00").served(
         "2010-03-01 14:00"
     )
+    story.honored("2010-03-01 14:10")
     story.release_moment("2010-03-02 09:00")
     return story.happened(cmd.AssumeCustody(at=story.at("2010-03-02 15:00")), "office", "2010-03-02 15:00")
 
@@ -94,9 +95,19 @@ def test_other_outcomes(story: Story, outcome: str) -> None:
 
 
 def test_custody_without_any_request(story: Story) -> None:
-    """Most people are not taken on a detainer: custody without one is recorded as that."""
+    """Custody without any request rests on a determination and a warrant as records; without the warrant it is an
+    incident."""
     story.card().match().answer()
-    story.when(cmd.AssumeCustody(at=story.at("2010-07-01 18:00")), "office", "2010-07-01 18:00").then(ev.CustodyAssumed)
+    bare = cmd.AssumeCustody(at=story.at("2010-07-01 18:00"))
+    warrant = ev.Warrant(form="I-200", number="W-17", issuer="supervisor-1")
+    story.so("Without the warrant it is an incident", holds=_opens_an_incident(story, bare))
+    taken = cmd.AssumeCustody(at=story.at("2010-07-01 18:00"), warrant=warrant)
+    story.when(taken, "office", "2010-07-01 18:00").then(like(ev.CustodyAssumed, determination=1, warrant=warrant))
+
+
+def _opens_an_incident(story: Story, command: cmd.AssumeCustody) -> bool:
+    events = decide(story.case, command, actor="office-1", role="office", now=command.at, zone=story.zone)
+    return any(isinstance(e, ev.IncidentOpened) and e.what == "custody-without-authority" for e in events)
 
 
 def test_federal_release_needs_federal_custody(story: Story) -> None:
@@ -107,12 +118,13 @@ def test_federal_release_needs_federal_custody(story: Story) -> None:
     )
 
 
-def test_cost_of_a_hold(story: Story) -> None:
-    """Bed-hours past release and who paid: six hours here, paid by the county."""
+def test_who_paid_for_a_hold(story: Story) -> None:
+    """The hours follow from where the person was: six past release here. A cost says who paid, and is refused for
+    less than nothing, for nobody, and for a hold that never ran."""
     in_custody(story)
-    hours = bed_hours(story.case.holds[0], story.case.left_at)
-    story.so("The hold took six bed-hours", holds=hours == 6)
-    story.when(cmd.RecordCost(bed_hours=hours, payer="county", hold=1), "jail", "2010-03-03 09:00").then(
+    (hold,) = story.whole.holds
+    story.so("The hold took six hours", holds=(hold.end - hold.released_at).total_seconds() == 6 * 3600)
+    story.when(cmd.RecordCost(bed_hours=6, payer="county", hold=1), "jail", "2010-03-03 09:00").then(
         like(ev.CostRecorded, bed_hours=6, payer="county")
     )
     story.when(cmd.RecordCost(bed_hours=-1, payer="county"), "jail").refused("zero or more")

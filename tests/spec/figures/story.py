@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.facts.histories import TRAVIS, YAVAPAI, History, at
 from tests.spec.figures import office
 
-COUNTIES = {"Travis": TRAVIS, "Bexar": "48029", "Yavapai": YAVAPAI}
+COUNTIES = {"Dallas": "48113", "Travis": TRAVIS, "Bexar": "48029", "Yavapai": YAVAPAI}
 FORM, ZONE = "I-247 (4/97)", "America/Chicago"
 
 
@@ -50,6 +52,9 @@ def history(story: Story) -> History:
             matched = words[words.index("match") + 1] if "match" in words else None
             streams[who] = made.card(who, day, COUNTIES[words[1]], matched=matched, forwarded="inactive" not in words)
             continue
+        if who in COUNTIES:
+            _place(made, COUNTIES[who], what, words)
+            continue
         if office.happen(made, who, what, words, COUNTIES):
             continue
         convictions += 1
@@ -71,9 +76,9 @@ def _happen(made: History, stream: str, what: str, words: list[str], number: int
     day = words[0]
     known = words[words.index("known") + 1] if "known" in words else day
     simple: dict[str, tuple[str, dict[str, Any]]] = {
-        "custody": ("custody.assumed", {"at": f"{day}T12:00+00:00"}),
+        "custody": ("custody.assumed", {"at": f"{day}T12:00:00+00:00"}),
         "detainer": ("detainer.issued", {"form": FORM, "recipient_ori": "TX0000000", "zone": ZONE}),
-        "served": ("detainer.served", {"language": "es", "served_at": f"{day}T12:00+00:00"}),
+        "served": ("detainer.served", {"language": "es", "served_at": f"{day}T12:00:00+00:00"}),
         "declined": ("detainer.declined", {"reason": "county ordinance"}),
         "withdrawn": ("detainer.withdrawn", {"claim": 1, "reason": "claim of citizenship"}),
         "upheld": ("claim.resolved", {"number": 1, "upheld": True, "reason": "passport"}),
@@ -107,19 +112,93 @@ def _happen(made: History, stream: str, what: str, words: list[str], number: int
                  override="override" in words, reviewer=None)  # fmt: skip
     elif what == "claim":
         made.add(
-            stream, "claim.made", day, number=1, claim=words[1], channel="jail", due=f"{day}T23:00+00:00", owner="x"
+            stream, "claim.made", day, number=1, claim=words[1], channel="jail", due=f"{day}T23:00:00+00:00", owner="x"
         )
     elif what == "step":
         made.add(stream, "proceeding.step", day, step=words[1], on=day)
     elif what == "cost":
         made.add(stream, "cost.recorded", day, bed_hours=float(words[1]), payer=words[2])
     elif what == "hold":
-        start = at(day)
-        deadline = start.replace(day=start.day + 2) if start.day < 28 else None
-        made.add(stream, "hold.started", day, release_eligible_at=start.isoformat(), form=FORM, zone=ZONE,
-                 deadline=None if deadline is None else deadline.isoformat())  # fmt: skip
-        if "until" in words:
-            end = words[words.index("until") + 1]
-            made.add(stream, "hold.ended", end, how=words[-1], ended_at=at(end).isoformat())
+        _held(made, stream, day, words)
+    elif what in OF_CUSTODY:
+        OF_CUSTODY[what](made, stream, day, words)
     else:
         raise ValueError(f"a story knows no {what!r}")
+
+
+def _place(made: History, fips: str, what: str, words: list[str]) -> None:
+    """What a county did, and what was found about it."""
+    day, rest = words[0], words[1:]
+    acts: dict[str, tuple[str, dict[str, Any]]] = {
+        "vetted": ("jurisdiction.vetted", {"on": day, "sources": ["docket"], "investigations": [
+            {"by": "DOJ", "about": "x", "opened_on": day, "is_open": True, "source": "docket"}] * ("open" in rest)}),
+        "trained": ("training.completed", {"on": day, "topic": "civil_rights", "completed": _whole(rest, 0), "of": _whole(rest, -1)}),
+        "asked": ("request.made", {"number": 1, "on": day, "channel": "letter", "rule": "SC-2010"}),
+        "answered": ("request.answered", {"number": 1, "on": day, "answer": (rest or [""])[0]}),
+        "rate": ("agency.bed_rate", {"ori": f"??{fips}", "since": day, "cents_per_day": _whole(rest, 0),
+                                     "source": "budget"}),
+    }  # fmt: skip
+    kind, data = acts[what]
+    made.add(f"jurisdiction/{fips}", kind, day, **data)
+
+
+def _whole(words: list[str], place: int) -> int:
+    return int(words[place]) if words and words[place].isdigit() else 0
+
+
+def _held(made: History, stream: str, day: str, words: list[str]) -> None:
+    """A request the day before, honored; the release moment; and how the person left, when it is told."""
+    start = at(day)
+    before = start - timedelta(days=1)
+    made.add(stream, "detainer.issued", before, form=FORM, recipient_ori="TX0000000", zone=ZONE,
+             issued_at=before.isoformat())  # fmt: skip
+    made.add(stream, "request.honored", before, request=1, under="county policy 4", at=before.isoformat(),
+             counts_from=before.isoformat())  # fmt: skip
+    _eligible(made, stream, day, words)
+    if "until" in words:
+        _left(made, stream, words[words.index("until") + 1], words)
+
+
+def _eligible(made: History, stream: str, day: str, _words: list[str]) -> None:
+    made.add(stream, "release.eligible", day, at=at(day).isoformat(), reason="bond_posted", document="R1",
+             told_at=at(day).isoformat())  # fmt: skip
+
+
+def _left(made: History, stream: str, day: str, words: list[str]) -> None:
+    if words[-1] == "CUSTODY_ASSUMED":
+        made.add(stream, "custody.assumed", day, at=at(day).isoformat())
+    else:
+        made.add(stream, "custody.released", day, at=at(day).isoformat(), custody="LOCAL", how=words[-1])
+
+
+def _matter(made: History, stream: str, day: str, words: list[str]) -> None:
+    made.add(stream, "matter.opened", day, number=2, what=words[1], charge="theft", agency="court 2", document="W1",
+             at=at(day).isoformat(), second="jim")  # fmt: skip
+
+
+def _incident(made: History, stream: str, day: str, words: list[str]) -> None:
+    made.add(stream, "incident.opened", day, number=1, what=words[1], detail="", since=at(day).isoformat())
+
+
+def _closed(made: History, stream: str, day: str, _words: list[str]) -> None:
+    made.add(stream, "incident.closed", day, number=1, reason="released, clerk instructed", by="sue")
+
+
+def _family(made: History, stream: str, day: str, words: list[str]) -> None:
+    made.add(stream, "fact.stated", day, name="citizen_family", value=words[1] == "yes", source="interview")
+
+
+def _query(made: History, stream: str, day: str, words: list[str]) -> None:
+    made.add(stream, "query.sent", day, origin=words[1], sent_at=at(day).isoformat())
+
+
+OF_CUSTODY: dict[str, Callable[[History, str, str, list[str]], None]] = {
+    "eligible": _eligible,
+    "left": _left,
+    "matter": _matter,
+    "incident": _incident,
+    "resolved": _closed,
+    "family": _family,
+    "query": _query,
+}
+"""What the stories of custody tell."""

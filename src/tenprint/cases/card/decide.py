@@ -11,10 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tenprint.cases.card import claim, decision, detainer, examination, outcome, query, record, submission
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
-from tenprint.cases.card.events import Event
+from tenprint.cases.card.events import Event, IncidentOpened
 from tenprint.cases.card.evolve import fold
 from tenprint.cases.card.grounds import withdraw_if_gone
 from tenprint.cases.card.roles import PERMITTED
@@ -117,12 +119,19 @@ def decide(
         Refusal: when it may not happen; says why and what could be done.
     """
     act = begin(command, PERMITTED, actor=actor, role=role, now=now, law=law, zone=zone, around=around)
-    events = list(DECIDERS[type(command)](case, command, act))
+    events = _numbered(case, DECIDERS[type(command)](case, command, act))
     if isinstance(command, ON_THE_ROAD):
-        return tuple(events)
+        return events
     known = fold(events, case)
-    if isinstance(command, ASKS_THE_GROUND):
-        gone = withdraw_if_gone(known, act)
-        events += gone
-        known = fold(gone, known)
-    return (*events, *incidents.due(known, act))
+    gone = withdraw_if_gone(known, act) if isinstance(command, ASKS_THE_GROUND) else ()
+    return (*events, *gone, *incidents.due(fold(gone, known), act))
+
+
+def _numbered(case: Case, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events, with incidents numbered in their order."""
+    number, numbered = len(case.incidents), list(events)
+    for place, event in enumerate(numbered):
+        if isinstance(event, IncidentOpened):
+            number += 1
+            numbered[place] = msgspec.structs.replace(event, number=number)
+    return tuple(numbered)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.detainer import withdraw
-from tenprint.cases.card.events import DetainerWithdrawn, Event, QuerySent, StatusDetermined
-from tenprint.cases.card.evolve import evolve
+from tenprint.cases.card.events import Event, QuerySent, StatusDetermined
+from tenprint.cases.card.evolve import fold
 from tenprint.cases.card.facts import CITIZENS, REMOVABLE
+from tenprint.cases.card.gate import ADULT
 from tenprint.cases.card.record import reevaluate
 from tenprint.cases.card.submission import accepted
 from tenprint.cases.custody.moments import check_not_before_arrest
@@ -33,16 +34,48 @@ def send(case: Case, command: cmd.SendQuery, act: Act) -> tuple[Event, ...]:
             )
         if any(q.origin == "BIOMETRIC" for q in case.queries):
             return ()
-    elif not command.basis.strip():
-        raise Refusal(asked, "a query that no match caused needs its reason in words", "ask again with a basis")
     elif act.role == "system":
         raise Refusal(asked, "the machinery asks only after a match", "let a named person ask")
+    else:
+        _check_typed(case, command, asked)
     identity = command.identity or (case.immigration.identity if case.immigration else None)
     return (
         QuerySent(
             origin=command.origin, offense=command.offense, identity=identity, basis=command.basis, sent_at=act.now
         ),
     )
+
+
+BASES: dict[str, tuple[str, ...]] = {
+    "what the person said": ("statement", "interview"),
+    "a paper that was shown": ("document", "passport", "card", "certificate"),
+    "an earlier record": ("record", "order", "warrant", "file"),
+    "another agency's notice": ("agency", "notice", "examiner", "examiners"),
+}
+"""What a query that no match caused may rest on, and the words that name it. Looks, speech and names are no basis."""
+
+
+def _check_typed(case: Case, command: cmd.SendQuery, asked: str) -> None:
+    """A query that no match caused: its basis is of the list, and nobody asks about a minor or round a closed gate."""
+    words = {w.strip(".,;:()").lower() for w in command.basis.split()}
+    if not any(words & set(named) for named in BASES.values()):
+        came = f"{command.basis!r} came" if command.basis.strip() else "none came"
+        raise Refusal(
+            asked, f"a query that no match caused needs its reason in words, and {came}",
+            *(f"{what} ({', '.join(named)})" for what, named in BASES.items()),
+        )  # fmt: skip
+    card, gate = case.submission, case.gate
+    stated = case.facts["age"].value if "age" in case.facts else None
+    age = stated if isinstance(stated, int) else card.age_at_arrest if card else None
+    if isinstance(age, int) and age < ADULT and not (card is not None and card.treat_as_adult):
+        raise Refusal(asked, f"the person is {age}: nobody asks about a minor", "nothing is asked")
+    if gate is None or gate.forwarded or gate.reason is None:
+        return
+    if gate.reason in {"juvenile", "civil"} or command.origin == "BIOGRAPHIC":
+        raise Refusal(
+            asked, f"the gate kept this card back ({gate.reason}), and a query does not run round it",
+            "an interview of the Criminal Alien Program or under 287(g) says so (CAP_INTERVIEW, 287G)",
+        )  # fmt: skip
 
 
 def determine(case: Case, command: cmd.DetermineStatus, act: Act) -> tuple[Event, ...]:
@@ -71,14 +104,13 @@ def determine(case: Case, command: cmd.DetermineStatus, act: Act) -> tuple[Event
         by=act.actor,
     )
     _check_order(case, act, asked)
-    look_again = reevaluate(case, determined, f"answer {determined.version} of the center: {determined.status}", act)
+    because = f"answer {determined.version} of the center: {determined.status}"
     if not indicator:
-        return (determined, *look_again)
-    why = f"citizenship indicator in answer {determined.version}"
-    known = evolve(case, determined)
+        return (determined, *reevaluate(case, determined, because, act))
+    gone = withdraw(case, None, f"citizenship indicator in answer {determined.version}", act)
+    known = fold((determined, *gone), case)
     taken = citizen_taken(known, f"answer {determined.version} says {determined.status}", act)
-    gone = () if any(isinstance(e, DetainerWithdrawn) for e in look_again) else withdraw(case, None, why, act)
-    return (determined, *gone, *taken, *look_again)
+    return (determined, *gone, *taken, *reevaluate(fold(gone, case), determined, because, act))
 
 
 def _check_order(case: Case, act: Act, asked: str) -> None:

@@ -76,6 +76,8 @@ def check_stated(case: Case, command: cmd.StateFact, act: Act, asked: str) -> No
         raise Refusal(
             asked, f"{act.actor} acts as {act.role}, and {whose}", rule.instead or f"ask {' or '.join(roles)}"
         )
+    if act.role == "system":
+        return
     if (rule.document or (takes_away and rule.document_no)) and not command.document.strip():
         raise Refusal(asked, "it takes a document, by number", "state it again with --document")
     if rule.second or (takes_away and rule.second_no):

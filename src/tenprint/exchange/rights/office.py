@@ -421,7 +421,7 @@ class Rights:
         if others:
             return
         fact = StateFact(name=RETALIATION_WATCH, value=on, source=f"complaint {number}")
-        act = self.exchange.act(name, StateFact, at) if name else self.exchange.machine(StateFact, at)
+        act = self.exchange.act(name, StateFact, at) if name and on else self.exchange.machine(StateFact, at)
         self.exchange.do(event.tcn, fact, act, ori=event.ori)
 
 

@@ -11,7 +11,6 @@ references = ["vetting"]
 */
 select
     a.state,
-    a.jurisdiction,
     case
         when v.on is null then 'never vetted'
         when v.investigations > 0 and not v.accepted then 'open investigation'

@@ -6,9 +6,6 @@ cells = ["fiscal_year", "state", "county", "payer"]
 population = """Hours in a jail after the release moment, from the timelines; the same hours as jail-costs, without their authority."""
 source = "OIG-12-64, section on incarceration costs; sheriffs and counties on unpaid detention"
 counted = ["presence", "submission", "cost"]
-in_force = 2026-11-26
-supersedes = "bed-hours-past-release@9062ddad362fad80"
-changed = "Hours were typed in by whoever recorded a cost; now they follow from presence, and only who paid is stated."
 */
 with paid as (
     select case_id, max_by(payer, recorded_at) as payer from cost group by case_id

@@ -18,7 +18,11 @@ select
     case
         when d.state_of_form in ('declined', 'cancelled', 'withdrawn', 'superseded') then d.state_of_form
         when exists (select 1 from custody c where c.case_id = d.case_id and c.custody = 'ICE') then 'custody'
-        when exists (select 1 from hold h where h.case_id = d.case_id and h.how = 'EXPIRED') then 'expired'
+        when exists (
+            select 1 from hold h
+            where h.case_id = d.case_id
+                and least(coalesce(h.valid_to, getvariable('valid')), getvariable('valid')) > h.deadline
+        ) then 'expired'
         when exists (select 1 from hold h where h.case_id = d.case_id and h.how is not null) then 'other'
         else 'open'
     end as ending,

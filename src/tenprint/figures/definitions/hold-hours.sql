@@ -7,9 +7,6 @@ population = """Holds under a request that the jail honored and that have ended.
 to the leaving, further criminal matters left out; denominator: holds, so that the value is the mean and the reader sees how many."""
 source = "Shahani 2010, Guttin 2010: time in jail; HSAC task force: 48 hours"
 counted = ["hold", "submission"]
-in_force = 2026-11-26
-supersedes = "hold-hours@458baa3b5bf36ad6"
-changed = "A hold lasts until the person left, not until its limit; the denominator counts holds, not 60 minutes for each."
 */
 select
     s.state,

@@ -7,10 +7,6 @@ population = """Holds under a request that the jail honored: those that have end
 person was still in the facility after the limit, whether or not anybody has recorded since that they left."""
 source = "Miranda-Olivares v. Clackamas County; Los Angeles County: about 20,000 people held over"
 counted = ["hold", "submission"]
-in_force = 2026-11-26
-supersedes = "holds-past-deadline@73ca62aa069857d3"
-changed = """The end of a hold was its own limit, so that no hold could last longer; now it is the leaving of the person, or the
-moment asked about."""
 */
 select
     s.state,

@@ -10,7 +10,6 @@ references = ["vetting"]
 */
 select
     a.state,
-    a.jurisdiction,
     a.jurisdiction as case_id,
     cast(a.jurisdiction in (select jurisdiction from vetting) as integer) as numerator,
     1 as denominator
