@@ -144,6 +144,8 @@ def test_from_the_match_to_the_end_of_the_hold(county: Run, tmp_path: Path) -> N
     assert "a request, not an order" in county(*choose, "--form", "I-247 (12/11)")
     county("jail", "acknowledge", TCN, "--as", "jane", "--at", "2012-11-05T15:00")
     county("jail", "serve", TCN, "--as", "jane", "--language", "Spanish", "--at", "2012-11-05T15:10")
+    honor = ("jail", "honor", TCN, "--under", "county policy 4", "--as", "jane", "--at", "2012-11-05T15:20")
+    assert "county policy 4" in county(*honor)
     started = county(
         "jail", "release-eligible", TCN, "--reason", "bond_posted", "--document", "receipt 4711", "--as", "jane",
         "--at", "2012-11-09T15:00",
@@ -161,10 +163,10 @@ def test_from_the_match_to_the_end_of_the_hold(county: Run, tmp_path: Path) -> N
         assert f"tenprint case close-incident {TCN} 1 --reason" in told
     county("jail", "release", TCN, "--as", "jane", "--at", "2012-11-14T16:00")
     county(
-        "case", "close-incident", TCN, "1", "--reason", "clerk instructed", "--as", "jane", "--at", "2012-11-14T16:05"
+        "case", "close-incident", TCN, "1", "--reason", "clerk instructed", "--as", "sue", "--at", "2012-11-14T16:05"
     )
     assert "0 incidents open" in county("watch", "--at", "2012-11-15T12:00")
-    assert "Nobody is held" in county("holds")
+    assert "Nobody is in a facility past a release moment" in county("holds")
     assert "jane (jail)" in county("case", "show", TCN)
 
 
@@ -179,7 +181,7 @@ def test_nobody_is_held_without_a_request_and_the_jail_is_told_so(county: Run, t
 
 def test_an_act_before_the_newest_event_is_marked_as_recorded_late(county: Run, tmp_path: Path) -> None:
     county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
-    fact = ("case", "fact", TCN, "victim", "no", "--source", "report", "--as", "ben")
+    fact = ("case", "fact", TCN, "victim", "yes", "--source", "report", "--as", "ben")
     assert "later than it happened" not in county(*fact, "--at", "2012-11-06T10:00")
     told = county(*fact[:3], "witness", *fact[4:], "--at", "2012-11-05T18:00")
     assert "Recorded later than it happened: the newest event of this case is of Tue 2012-11-06 10:00 CST" in told
@@ -255,7 +257,9 @@ def test_late_facts_and_a_batch_of_corrections(county: Run, tmp_path: Path) -> N
     assert [row["tcn"] for row in json.loads(told)["refused"]] == ["NEW-0000009"]
     history = json.loads(county("case", "show", TCN, "--json"))
     assert [line["kind"] for line in history][-1] == "conviction.struck"
-    assert county("correct", TCN, "--fact", "victim=no", "--reason", "mistaken", *at)
+    county("correct", TCN, "--fact", "victim=no", "--reason", "mistaken", *at, code=2)
+    by_two = ("--document", "report 12a", "--second", "sue", "--as", "rita", "--at", "2013-03-01")
+    assert county("correct", TCN, "--fact", "victim=no", "--reason", "mistaken", *by_two)
 
 
 def test_a_bare_date_is_the_end_of_that_day_on_the_clock_of_the_cards_agency(county: Run, tmp_path: Path) -> None:
@@ -266,7 +270,7 @@ def test_a_bare_date_is_the_end_of_that_day_on_the_clock_of_the_cards_agency(cou
 
 def test_the_watch_as_a_service_stops_after_its_rounds(county: Run) -> None:
     told = county("watch", "--every", "0.01", "--rounds", "3")
-    assert told.count("No hold is past its deadline without an open incident") == 3
+    assert told.count("Nobody is present without authority and without an open incident") == 3
 
 
 def test_every_command_of_the_exchange_has_an_example(run: Run) -> None:

@@ -64,6 +64,6 @@ def test_a_gallery_follows_its_table_also_when_prints_go(exchange: Exchange) -> 
 def test_the_searched_gallery_says_which_ledger_position_it_reflects(exchange: Exchange) -> None:
     exchange.enrol("criminal", card(1, "OLD-0000001"), exchange.act("ada", "enrol"))
     enrolled = exchange.ledger.size()
-    exchange.submit(card(2, "NEW-0000001"), exchange.act("ben", AcceptSubmission, NOON))
+    exchange.submit(card(2, "NEW-0000001", RET="N"), exchange.act("ben", AcceptSubmission, NOON))
     exchange.submit(card(3, "NEW-0000002"), exchange.act("ben", AcceptSubmission, NOON))
     assert exchange.case("NEW-0000002").criminal.gallery == enrolled

@@ -58,8 +58,8 @@ def test_after_an_expungement_neither_name_nor_template_is_in_the_file(exchange:
     submit(exchange, "NEW-0000002", 2)
     assert NAME.encode() in database(exchange)
     assert template(1) in database(exchange)
-    done = expunge_card(exchange, TCN, "order 2013-CV-17", exchange.act("ada", "expunge"))
-    assert (done.card, done.templates, done.answers) == (True, 4, 2)
+    done = expunge_card(exchange, TCN, "order 2013-CV-17", exchange.act("ada", "expunge"), second="rita")
+    assert (done.card, done.templates, done.answers) == (True, 8, 2)
     assert done.sealed > 0
     assert NAME.encode() not in database(exchange)
     assert template(1) not in database(exchange)
@@ -74,13 +74,13 @@ def test_after_an_expungement_neither_name_nor_template_is_in_the_file(exchange:
 
 def test_nothing_comes_back_after_an_expungement(exchange: Exchange) -> None:
     submit(exchange, NAM=NAME, DOB="00000000")
-    expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
+    expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
     assert submit(exchange, NAM=NAME, DOB="00000000").resubmitted
-    stated = ask.StateFact(name="age", value=30, source="x")
+    stated = ask.StateFact(name="age", value=30, source="x", document="passport 3", second="ben")
     exchange.do(TCN, stated, exchange.act("lea", ask.StateFact, NOON))
     assert exchange.resume() == []
     assert NAME.encode() not in database(exchange)
-    again = expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
+    again = expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
     assert (again.card, again.templates, again.answers, again.sealed) == (False, 0, 0, 0)
 
 
@@ -89,8 +89,8 @@ def test_an_expunged_identity_is_found_no_more_and_its_number_is_not_given_again
     second = enrol(exchange, "immigration", 2, "OLD-0000002")
     submit(exchange)
     assert exchange.case(TCN).immigration.identity == first
-    expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
-    done = expunge_identity(exchange, "immigration", first, "order", exchange.act("ada", "expunge"))
+    expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
+    done = expunge_identity(exchange, "immigration", first, "order 5", exchange.act("ada", "expunge"), second="rita")
     assert done.templates == 4
     assert template(1) not in database(exchange)
     assert not submit(exchange, "NEW-0000003").immigration.hit
@@ -109,9 +109,14 @@ def test_traces_of_a_match_go_with_the_card_and_with_the_identity(exchange: Exch
         with exchange.reading() as connection:
             return list(connection.execute(select(ENCOUNTER.c.tcn).order_by(ENCOUNTER.c.tcn)).scalars())
 
-    expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
+    expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
     assert traces() == ["NEW-0000002"]
-    assert expunge_identity(exchange, "immigration", identity, "order", exchange.act("ada", "expunge")).encounters == 1
+    assert (
+        expunge_identity(
+            exchange, "immigration", identity, "order 5", exchange.act("ada", "expunge"), second="rita"
+        ).encounters
+        == 1
+    )
     assert traces() == []
 
 
@@ -120,7 +125,7 @@ def test_what_protects_a_person_is_not_destroyed_while_it_is_needed(exchange: Ex
     claim = ask.MakeClaim(claim="VICTIM", channel="hotline", statement="x")
     exchange.do(TCN, claim, exchange.act("rita", ask.MakeClaim, NOON))
     with pytest.raises(ExchangeError, match="a claim or an incident is open"):
-        expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
+        expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
     assert exchange.case(TCN).submission.personal is not None
 
 
@@ -129,12 +134,12 @@ def test_who_may_not_expunge_and_what_is_refused(exchange: Exchange) -> None:
     with pytest.raises(NotAllowedError, match="expunge is for administrator or bureau"):
         exchange.act("oscar", "expunge")
     act = exchange.act("ada", "expunge")
-    with pytest.raises(ExchangeError, match="expected a reason"):
-        expunge_card(exchange, TCN, " ", act)
+    with pytest.raises(ExchangeError, match="by its number"):
+        expunge_card(exchange, TCN, " ", act, second="rita")
     with pytest.raises(UnknownError, match="nobody is enrolled as 'N00000099'"):
-        expunge_identity(exchange, "immigration", "N00000099", "order", act)
+        expunge_identity(exchange, "immigration", "N00000099", "order 5", act, second="rita")
     with pytest.raises(UnknownError, match="no submission"):
-        expunge_card(exchange, "NEW-0000009", "order", act)
+        expunge_card(exchange, "NEW-0000009", "order 5", act, second="rita")
 
 
 def kept(exchange: Exchange) -> tuple[int, int]:
@@ -170,7 +175,7 @@ def test_bytes_of_a_card_that_may_not_be_kept_stay_while_the_center_owes_an_answ
 def test_bytes_of_a_card_that_may_not_be_kept_stay_while_its_age_is_unknown(exchange: Exchange) -> None:
     submit(exchange, RET="N", DOB="00000000")
     assert kept(exchange) == (1, 0)
-    stated = ask.StateFact(name="age", value=30, source="passport")
+    stated = ask.StateFact(name="age", value=30, source="passport", document="passport 3", second="ben")
     exchange.do(TCN, stated, exchange.act("lea", ask.StateFact, NOON))
     assert exchange.case(TCN).immigration is not None
     assert kept(exchange) == (0, 0)
@@ -188,6 +193,6 @@ def test_a_refused_card_that_may_not_be_kept_leaves_no_bytes_however_often_it_co
 def test_an_expunged_person_cannot_be_answered_about(exchange: Exchange) -> None:
     enrol(exchange, "immigration", 1, "OLD-0000001")
     submit(exchange)
-    expunge_card(exchange, TCN, "order", exchange.act("ada", "expunge"))
+    expunge_card(exchange, TCN, "order 5", exchange.act("ada", "expunge"), second="rita")
     with pytest.raises(ExchangeError, match="was expunged"):
         answer(exchange)

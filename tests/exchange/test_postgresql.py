@@ -61,24 +61,27 @@ def test_from_enrolment_to_the_watch_and_to_expungement(either: Exchange) -> Non
     form = ask.IssueDetainer(form="I-247 (12/11)", zone="America/Chicago")
     choice = ask.Decide(choice="DETAINER", reason="final order", factors=("length of presence",), detainer=form)
     x.do(TCN, choice, x.act("oscar", ask.Decide, NOON))
+    x.do(TCN, ask.HonorRequest(under="county policy 4"), x.act("jane", ask.HonorRequest, NOON))
     released = texas("2012-11-09T15:00")
     eligible = ask.RecordReleaseEligible(at=released, reason="bond_posted", document="receipt 4711")
     x.do(TCN, eligible, x.act("jane", ask.RecordReleaseEligible, released))
     assert [row.deadline for row in jail.holds(x)] == [texas("2012-11-14T15:00")]
     over = watch.look(x, texas("2012-11-14T15:01"))
-    assert (over.notices, over.silent) == (1, ())
+    assert (over.notices, over.silent) == (3, ())
     left = texas("2012-11-14T16:00")
     x.do(TCN, ask.ReleasePerson(at=left), x.act("jane", ask.ReleasePerson, left))
     for incident in x.case(TCN).open_incidents:
         closing = ask.CloseIncident(number=incident.opened.number, reason="clerk instructed")
-        x.do(TCN, closing, x.act("jane", ask.CloseIncident, left))
+        x.do(TCN, closing, x.act("sue", ask.CloseIncident, left))
     assert watch.look(x, texas("2012-11-15T12:00")).open == ()
 
     places.do(x, "01003", lambda _: cmd.Deactivate(reason="order", document="5"), x.act("ada", cmd.Deactivate, left))
     assert not places.on_day(x, "01003", date(2012, 11, 15)).active
 
-    expunge_card(x, TCN, "order", x.act("ada", "expunge"))
-    assert expunge_identity(x, "immigration", identity, "order", x.act("ada", "expunge")).templates == 4
+    expunge_card(x, TCN, "order 5", x.act("ada", "expunge"), second="rita")
+    assert (
+        expunge_identity(x, "immigration", identity, "order 5", x.act("ada", "expunge"), second="rita").templates == 4
+    )
     assert "EXPUNGED" in views.status(x, TCN).sentences[0]
     later = x.submit(card(1, "NEW-0000004"), x.act("ben", ask.AcceptSubmission, texas("2012-11-16T12:00")))
     assert not later.immigration.hit

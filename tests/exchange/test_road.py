@@ -198,10 +198,13 @@ def test_a_match_of_a_card_that_may_not_be_kept_leaves_nothing(exchange: Exchang
         assert not connection.execute(select(PROBE)).all()
 
 
-def test_a_search_enrols_nobody(exchange: Exchange) -> None:
+def test_a_search_enrols_nobody_and_a_booking_is_kept_where_its_agency_asked(exchange: Exchange) -> None:
     for tcn in ("NEW-0000001", "NEW-0000002"):
-        result = submit(exchange, card(1, tcn))
+        result = submit(exchange, card(1, tcn, RET="N"))
         assert (result.criminal.hit, result.immigration.hit) == (False, False)
+    submit(exchange, card(1, "NEW-0000003", RET="Y"))
+    again = submit(exchange, card(1, "NEW-0000004", RET="Y"))
+    assert (again.criminal.hit, again.immigration.hit) == (True, False)
 
 
 def test_a_failed_immigration_branch_neither_delays_nor_loses_the_criminal_answer(

@@ -36,6 +36,8 @@ def held(exchange: Exchange) -> Exchange:
     form = ask.IssueDetainer(form="I-247 (12/11)", zone="America/Chicago")
     choice = ask.Decide(choice="DETAINER", reason="final order", factors=("length of presence",), detainer=form)
     exchange.do(TCN, choice, exchange.act("oscar", ask.Decide, NOON))
+    honored = exchange.act("jane", ask.HonorRequest, NOON)
+    exchange.do(TCN, ask.HonorRequest(under="county policy 4"), honored)
     out = datetime(2012, 11, 9, 21, tzinfo=UTC)
     eligible = ask.RecordReleaseEligible(at=out, reason="bond_posted", document="receipt 4711")
     exchange.do(TCN, eligible, exchange.act("jane", ask.RecordReleaseEligible, out))
@@ -43,16 +45,17 @@ def held(exchange: Exchange) -> Exchange:
 
 
 def told(exchange: Exchange) -> tuple[list[datetime], int]:
-    """Deadlines of the release notices on the ledger, and how many incidents say that somebody is held past one."""
+    """Limits whose passing somebody was told, and how many incidents say that somebody is held past one."""
     entries = exchange.ledger.stream(exchange.stream_of(TCN))
-    notices = [datetime.fromisoformat(e.data["deadline"]) for e in entries if e.kind == "hold.release_notice"]
+    warned = [e.data for e in entries if e.kind == "due.warned" and e.data["hours"] == 0]
+    notices = [datetime.fromisoformat(data["moment"]) for data in warned]
     held = [e for e in entries if e.kind == "incident.opened" and e.data["what"] == "held-past-deadline"]
     return notices, len(held)
 
 
 def test_a_watch_that_did_not_run_for_weeks_tells_the_deadline_of_then(held: Exchange) -> None:
     seen = watch.look(held, WEEKS_LATER)
-    assert (seen.notices, seen.silent) == (1, ())
+    assert (seen.notices, seen.silent) == (3, ())
     assert told(held) == ([DEADLINE], 1)
 
 

@@ -221,7 +221,7 @@ def _lines(rows: list[HoldRow]) -> None:
         state = "runs"
         if row.overdue:
             hours, minutes = divmod(row.minutes_without, 60)
-            state = f"PAST AUTHORITY, {row.cause}, {hours} h {minutes:02} min so far"
+            state = f"PAST DUE, {row.cause}, {hours} h {minutes:02} min so far"
         ends = "no authority to hold"
         if row.deadline:
             ends = f"hold ends {row.deadline:%a %Y-%m-%d %H:%M %Z} ({row.deadline.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"

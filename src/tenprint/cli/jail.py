@@ -75,14 +75,14 @@ def serve(
     Example: tenprint jail serve TCN --language Spanish --db county.db --as jane --at 2012-11-07T11:00
     """
     from tenprint.cases.card.commands import Serve
-    from tenprint.exchange.jail import nobody_may_hold
+    from tenprint.exchange.jail import say_hold
 
     perform(
         db, tcn, name, at, Serve,
         lambda x, t: Serve(
             language=language, served_at=clock(x, moment, t, tcn, ori), document=document, second=second
         ),
-        ori=ori, json=json, note=nobody_may_hold,
+        ori=ori, json=json, note=say_hold,
     )  # fmt: skip
 
 
@@ -103,11 +103,11 @@ def honor(
     Example: tenprint jail honor TCN --under "county order 12" --db county.db --as jane --at 2012-11-08T09:00
     """
     from tenprint.cases.card.commands import HonorRequest
-    from tenprint.exchange.jail import nobody_may_hold
+    from tenprint.exchange.jail import say_hold
 
     perform(
         db, tcn, name, at, HonorRequest, lambda _x, _t: HonorRequest(under=under), ori=ori, json=json,
-        note=nobody_may_hold,
+        note=say_hold,
     )  # fmt: skip
 
 
@@ -356,7 +356,7 @@ def release_eligible(
     --db county.db --as jane --at 2012-11-09T15:00
     """
     from tenprint.cases.card.commands import RecordReleaseEligible
-    from tenprint.exchange.jail import nobody_may_hold
+    from tenprint.exchange.jail import say_hold
 
     perform(
         db, tcn, name, at, RecordReleaseEligible,
@@ -364,7 +364,7 @@ def release_eligible(
             at=clock(x, moment, t, tcn, ori), reason=reason, document=document, corrects=corrects,
             matter=matter_number,
         ),
-        ori=ori, json=json, note=nobody_may_hold,
+        ori=ori, json=json, note=say_hold,
     )  # fmt: skip
 
 

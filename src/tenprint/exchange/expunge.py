@@ -73,7 +73,7 @@ def expunge_card(
         done = Expunged(
             what=tcn,
             card=archive.drop_card(c, taken.card),
-            templates=archive.drop_templates(c, taken.card),
+            templates=archive.drop_templates(c, taken.card) + exchange.criminal.remove_card(c, taken.card),
             answers=archive.drop_answers(c, [r.body for r in case.responses]),
             sealed=sealed,
             encounters=immigration.forget_encounter(c, taken.controlling_ori, tcn),
@@ -83,7 +83,7 @@ def expunge_card(
         event = NewEvent(CARD_EXPUNGED, data)
         tx.append(record, [event], act, expected_version=tx.version(record))
         tx.expunged = True  # no copy may stay in the database's log, sealed fields or not
-    _vacuum(exchange, PROBE.name, CARD.name, ANSWER.name, ENCOUNTER.name)
+    _vacuum(exchange, PROBE.name, CARD.name, ANSWER.name, ENCOUNTER.name, *exchange.criminal.tables)
     return done
 
 

@@ -86,9 +86,14 @@ def hold_row(case: Case, whole: Custody, now: datetime, zone: str = "UTC") -> Ho
     )
 
 
-def nobody_may_hold(case: Case, whole: Custody, now: datetime) -> str:
-    """Why a person who could leave is free to leave now; nothing while a hold runs, or when the person has left."""
-    gap = whole.gap_at(now)
+def say_hold(case: Case, whole: Custody, now: datetime) -> str:
+    """When a hold ends; or why a person who could leave is free to leave now; nothing when the person has left."""
+    gap, hold = whole.gap_at(now), whole.hold_at(now)
+    if hold is not None and hold.is_running(now):
+        zone = ZoneInfo(hold.zone)
+        return (
+            f"Held under {hold.form}; the hold ends by itself at {hold.deadline.astimezone(zone):%a %Y-%m-%d %H:%M %Z}."
+        )
     if whole.released_at(now) is None or gap is None or gap.cause == "past-deadline":
         return ""
     asked = case.detainer

@@ -120,6 +120,18 @@ class Prints:
         connection.execute(update(self._enrolments).where(column.identity == identity).values(card=blank))
         return gone
 
+    def remove_card(self, connection: Connection, card: str) -> int:
+        """Delete the prints that one card brought, and say how many; the identity stays for its other cards."""
+        found = self.existing(connection, card)
+        if found is None:
+            return 0
+        here = (self._prints.c.identity == found.identity) & (self._prints.c.encounter == found.encounter)
+        gone = connection.execute(delete(self._prints).where(here)).rowcount
+        column = self._enrolments.c
+        blank = "expunged/" + cast(column.seq, String)
+        connection.execute(update(self._enrolments).where(column.card == card).values(card=blank))
+        return gone
+
     def search(self, connection: Connection, probe: Probe) -> Found:
         """Look for the person of these prints among all enrolled. Nothing is written, here or in the database."""
         self._catch_up(connection)
