@@ -21,6 +21,7 @@ from tenprint.cases.card.facts import CITIZENS, REMOVABLE
 from tenprint.cases.card.grounds import withdraw_if_gone
 from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.card.submission import accepted
+from tenprint.cases.custody.moments import check_not_before_arrest
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
 from tenprint.cases.kernel.second import check_second
@@ -76,10 +77,10 @@ def decide_choice(case: Case, command: cmd.Decide, act: Act) -> tuple[Event, ...
         raise Refusal(
             asked, "it comes with a form, and this choice sends none", f"decide {command.choice} without a form"
         )
+    _check_order(case, act, asked)
     if command.choice in REQUESTS:
         check_no_bar(case, asked, act)
         check_apart(case, act, asked)
-        _check_order(case, act, asked)
         _check_boxes(case, command, asked)
     form = command.detainer
     found = find(
@@ -131,6 +132,7 @@ def _check_order(case: Case, act: Act, asked: str) -> None:
         raise Refusal(
             asked, f"it is dated before what it rests on ({max(earlier).isoformat()})", "state when it was decided"
         )
+    check_not_before_arrest(case, act.now, act, asked)
 
 
 def _check_boxes(case: Case, command: cmd.Decide, asked: str) -> None:
