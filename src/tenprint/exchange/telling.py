@@ -43,7 +43,9 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
     ev.GateDecided: lambda e, _: (
         f"The prints, which belong to {e.print_owner or 'nobody named'}, go to the immigration system under: "
         f"{e.authority}{f' (source: {e.authority_source}, {e.authority_standing})' if e.authority_source else ''}"
-        f"{f'; {e.agreement}' if e.agreement else ''}."
+        f"{f'; {e.agreement}' if e.agreement else ''}"
+        + (f"; open investigations: {', '.join(e.investigations)}" if e.investigations else "")
+        + "."
         if e.forwarded
         else f"The prints do not go to the immigration system: {e.reason}."
     ),
