@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ def test_c01_a_person_who_is_still_there_is_an_overstay_too(county: County) -> N
 def test_c02_a_real_ledger_takes_no_act_of_the_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     county = founded(tmp_path, monkeypatch, first="")
     county.run(f"submit {county.card(1, 'REAL000001', '2026-01-05')} --as ben")
-    later = (datetime.now() + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    later = (datetime.now(UTC) + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
     line = "jail release-eligible REAL000001 --reason bond_posted --document 'bond paid today' --as jane --at "
     county.refused(line + later, "record it when it has happened")
     county.refused(f"jail release REAL000001 --as jane --at {later}", "record it when it has happened")
@@ -119,9 +119,7 @@ def test_c08_hours_before_a_late_request_stay_without_authority(county: County) 
 def test_c09_a_service_told_late_makes_no_past_hour_lawful(county: County) -> None:
     day = "2018-09-03"
     county.person(1, "SERVED0001", day)
-    county.run(
-        f"case charge SERVED0001 1 --literal X --grade misdemeanor --source docket --as ben --at {day}T11:10"
-    )
+    county.run(f"case charge SERVED0001 1 --literal X --grade misdemeanor --source docket --as ben --at {day}T11:10")
     county.run(
         "office decide SERVED0001 --choice DETAINER --reason r --form I-247A --probable-cause final_order "
         f"--warrant I-205 --as oscar --at {day}T11:30"

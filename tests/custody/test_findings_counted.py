@@ -73,7 +73,13 @@ def test_c35_the_criminal_answer_has_a_history(county: County) -> None:
     county.run(f"submit {file} --as ben --at 2012-03-02T10:00 --answers answers")
     (answer,) = (county.folder / "answers").glob("HIST000002.SRE*")
     told = itl.read(answer.read_bytes()).to_bytes().decode("latin-1")
-    for words in ("NAMES USED: SAMPLE,PAT", "ARREST 2011-03-02", "LITTERING", "no disposition", "CONVICTION 2011-06-05"):
+    for words in (
+        "NAMES USED: SAMPLE,PAT",
+        "ARREST 2011-03-02",
+        "LITTERING",
+        "no disposition",
+        "CONVICTION 2011-06-05",
+    ):
         assert words in told
 
 
@@ -101,9 +107,7 @@ def test_c36_a_protection_travels_with_the_person(county: County, kind: str) -> 
     county.run("claim FIRST00002 --resolve 1 --upheld --reason 'police report' --as sue --at 2012-02-03T09:00")
     county.run("jail release FIRST00002 --as jane --at 2012-02-03T10:00")
     county.person(1, "LATER00002", "2013-02-01")
-    county.refused(
-        f"{county.decision('LATER00002')} --as oscar --at 2013-02-01T12:00", "victim, witness or plaintiff"
-    )
+    county.refused(f"{county.decision('LATER00002')} --as oscar --at 2013-02-01T12:00", "victim, witness or plaintiff")
 
 
 def test_c37_people_are_found_by_number_and_every_role_has_a_docket(county: County) -> None:

@@ -72,9 +72,7 @@ def test_c20_a_form_that_asks_no_hold_ends_the_one_before(county: County) -> Non
         "case conviction SUPER00001 --id K1 --on 2014-05-04 --grade felony --aggravated-felony --source repository "
         f"--as ben --at {day}T11:10"
     )
-    county.run(
-        f"case fact SUPER00001 special_circumstances yes --source 'file 4' --as olga --at {day}T11:20"
-    )
+    county.run(f"case fact SUPER00001 special_circumstances yes --source 'file 4' --as olga --at {day}T11:20")
     county.run(
         "office decide SUPER00001 --choice DETAINER --reason r --form I-247D --probable-cause final_order "
         f"--factor x --as oscar --at {day}T12:00"

@@ -15,9 +15,7 @@ def test_c22_the_removal_of_a_citizen_owes_an_incident(county: County) -> None:
     county.person(1, "CITIZEN001", "2013-02-01")
     county.detainer("CITIZEN001", "2013-02-01")
     county.run("jail custody CITIZEN001 --as jane --at 2013-02-16T09:00")
-    county.run(
-        "case outcome CITIZEN001 REMOVED --on 2013-02-25 --basis 'final order' --as oscar --at 2013-02-25T20:00"
-    )
+    county.run("case outcome CITIZEN001 REMOVED --on 2013-02-25 --basis 'final order' --as oscar --at 2013-02-25T20:00")
     county.answer("CITIZEN001", "CITIZEN", "2013-03-01T12:00")
     county.run("watch --at 2013-03-05T00:00", code=1)
     assert county.incidents("CITIZEN001") == ["citizen-in-custody"]
@@ -123,9 +121,7 @@ def test_c27_presence_goes_on_at_the_receiving_facility(county: County) -> None:
         "jail release MOVED00001 --how TRANSFERRED --document writ --to CASYN0730 --as jane --at 2013-02-05T09:00"
     )
     county.run("jail receive MOVED00001 --facility CASYN0730 --document writ --as cal --at 2013-02-05T19:00")
-    county.run(
-        "jail release-eligible MOVED00001 --reason bond_posted --document r1 --as cal --at 2013-02-07T10:00"
-    )
+    county.run("jail release-eligible MOVED00001 --reason bond_posted --document r1 --as cal --at 2013-02-07T10:00")
     county.refused("jail release MOVED00001 --as jane --at 2013-02-07T12:00", "CASYN0730")
     county.run("jail release MOVED00001 --as cal --at 2013-02-13T10:00")
     shown = county.read("custody show MOVED00001", 0)

@@ -1,12 +1,10 @@
-"""On whose word, as the field found it: who may state, decide and send what, from a command to a refusal or a figure."""
+"""On whose word, as the field found it: who may state, decide and send what; from a command to a refusal or figure."""
 
 from __future__ import annotations
 
 from tests.custody.county import County
 
-FORM_A = (
-    "--choice DETAINER --reason r --form I-247A --probable-cause {box} --warrant I-205 --as oscar --at {day}T12:00"
-)
+FORM_A = "--choice DETAINER --reason r --form I-247A --probable-cause {box} --warrant I-205 --as oscar --at {day}T12:00"
 
 
 def test_c10_a_status_that_is_not_removable_bars_a_request(county: County) -> None:
