@@ -143,5 +143,10 @@ def test_c39_unknown_stays_unknown_and_one_thing_has_one_name(county: County) ->
     county.run(f"{line} --at 2012-05-01T12:00")
     line = "case fact WORDS00001 probable_cause_bases {} --source s --as lea --at 2012-05-01T12:00"
     assert county.refused(line.format("final_order")) == county.refused(line.format("final_order,"))
-    said = county.run("jurisdiction show 48453 --on 2011-09-02")
-    assert "signed 2011-09-02" not in said
+
+
+def test_c39_no_agreement_is_signed_or_stands_after_all_ended(county: County) -> None:
+    line = "jurisdiction agreement TX --document moa --as ada"
+    county.refused(f"{line} --on 2011-09-02 --at 2011-09-03T10:00", "2011-08-05")
+    county.run(f"{line} --on 2009-05-01 --at 2011-09-03T11:00")
+    assert "signed 2009-05-01, ended 2011-08-05" in county.run("jurisdiction show 48453 --on 2011-09-10")

@@ -92,9 +92,12 @@ def show(
 
 def lines(found: PlaceOn) -> list[str]:
     """What a county can do on a day, in plain lines."""
+    from tenprint.cases.card.gate import AGREEMENTS_ENDED
+
     state = f"active since {found.active_since}" if found.active else f"not active ({_why_not(found)})"
     agreed = found.agreement
-    signed = f"signed {agreed.signed}" + (f", ended {agreed.ended}" if agreed.ended else "") if agreed else ""
+    ended = agreed.ended or (AGREEMENTS_ENDED if str(found.on) >= str(AGREEMENTS_ENDED) else None) if agreed else None
+    signed = f"signed {agreed.signed}" + (f", ended {ended}" if ended else "") if agreed else ""
     rule, forward = found.options, found.forward
     source = f"source: {', '.join(forward.source)}; {forward.standing}"
     said = [
