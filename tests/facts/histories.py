@@ -20,7 +20,9 @@ USUAL: dict[str, dict[str, Any]] = {
     "detainer.cancelled": {"reason": "capacity"},
     "detainer.withdrawn": {"reason": "claim", "claim": None},
     "detainer.reinstated": {"claim": None, "reviewer": "sue"},
-    "claim.made": {"number": 1, "claim": "CITIZEN", "channel": "hotline", "owner": "supervisor", "due": "2012-01-01T00:00Z"},
+    "claim.made": {
+        "number": 1, "claim": "CITIZEN", "channel": "hotline", "owner": "supervisor", "due": "2012-01-01T00:00Z"
+    },
     "claim.resolved": {"number": 1, "upheld": False, "reason": "records"},
     "charge.stated": {"source": "docket"},
     "status.determined": {"version": 1, "status": "NO_RECORD", "confidence": "low", "sources": [],

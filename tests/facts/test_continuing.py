@@ -85,7 +85,8 @@ def story(seed: int, cases: int = 5, steps: int = 200) -> History:
             ("outcome.recorded", {"outcome": "REMOVED", "on": day, "batch": chance.choice([None, "b"])}),
             ("cost.recorded", {"bed_hours": 1.25, "payer": "county"}),
             ("proceeding.step", {"step": "order", "on": day}),
-            ("custody.assumed", {"at": f"{day}T10:00:00+00:00"}), ("custody.released", {"at": f"{day}T11:00:00+00:00", "custody": "ICE"}),
+            ("custody.assumed", {"at": f"{day}T10:00:00+00:00"}),
+            ("custody.released", {"at": f"{day}T11:00:00+00:00", "custody": "ICE"}),
             ("charge.disposed", {"number": 1, "disposition": "dismissed", "on": day}),
             ("agency.registered", {"ori": "??99999", "county": TRAVIS, "zone": "America/Chicago"}),
         ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""`custody`: where a person was, on what, and what is left when one is taken from the other; and whose cards are one."""
+"""`custody`: where a person was, on what, what is left when one is taken from the other; and whose cards are one."""
 
 from __future__ import annotations
 

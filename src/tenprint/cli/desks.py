@@ -129,7 +129,7 @@ def correct(
     if act_seq is not None:
         with opened(db) as exchange:
             when = stated(exchange, at, tcn=tcn, ori=ori)
-            events = exchange.correct(tcn, act_seq, reason, second, name, when, ori=ori)
+            events = exchange.correct(tcn, act_seq, reason, second=second, name=name, at=when, ori=ori)
             zone = exchange.zone(exchange.case(tcn, ori))
         report(tcn, events, zone, json=json)
         return
@@ -279,8 +279,8 @@ def watch(
 ) -> None:
     """Look at every open case: warnings go out, requests without ground are withdrawn, incidents open.
 
-    Proves that nobody is present without authority, and no flag of the quarterly review is past due, in silence. Exit code 1 when an
-    incident was opened or is open, or a flag is past due.
+    Proves that nobody is present without authority, and no flag of the quarterly review is past due, in silence.
+    Exit code 1 when an incident was opened or is open, or a flag is past due.
 
     Example: tenprint watch --db county.db --every 60
     """

@@ -203,7 +203,8 @@ def expunge(
     their keepers' duty.
 
     Example: tenprint expunge TXSYN4530-20121109-0001 --reason "order 2013-CV-17" --second bob --db county.db --as ada
-    Example: tenprint expunge --system immigration N00000001 --reason "order 2013-CV-17" --second bob --db county.db --as ada
+    Example: tenprint expunge --system immigration N00000001 --reason "order 2013-CV-17" --second bob --db county.db
+    --as ada
     """
     from tenprint.exchange.expunge import expunge_card, expunge_identity
 

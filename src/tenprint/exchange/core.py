@@ -195,10 +195,10 @@ class Core:
         tcn: str,
         seq: int,
         reason: str,
+        *,
         second: str,
         name: str,
         at: datetime | None = None,
-        *,
         ori: str | None = None,
     ) -> tuple[Event, ...]:
         """Take back an act upon a case, by the ledger position of one of its events; both stay on the ledger.
@@ -210,6 +210,7 @@ class Core:
             second: The second person.
             name: Who corrects.
             at: When; the ledger's clock when not given.
+            ori: Submitting agency, when two used the same control number.
 
         Raises:
             UnknownError: when no event of the case has that position.

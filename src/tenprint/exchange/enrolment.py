@@ -79,7 +79,7 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment
     )
 
 
-def keep_booking(exchange: Core, stream: str, card: Card, prints: Probe, identity: str | None, at: datetime) -> str:
+def keep_booking(exchange: Core, stream: str, card: Card, prints: Probe, *, identity: str | None, at: datetime) -> str:
     """Keep the prints of a booking in the criminal system, as the agency asked (RET=Y).
 
     Args:

@@ -50,10 +50,12 @@ def expunge_card(
         reason: The order or the rule, by name or number.
         act: Who, in a role that may, and when.
         ori: Submitting agency, when two used the same control number.
+        second: The second person: registered, and not the actor.
 
     Raises:
         UnknownError: when there is no such submission.
-        ExchangeError: without an order by its number, or a second person; while the card is on its road, or somebody still owes something to the person.
+        ExchangeError: without an order by its number, or a second person; while the card is on its road, or somebody
+            still owes something to the person.
         NotAllowedError: when the actor is not registered in that role.
     """
     exchange.vouch(act)

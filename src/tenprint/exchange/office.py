@@ -39,10 +39,8 @@ def consider(exchange: Core, tcn: str, at: datetime, *, ori: str | None = None) 
         UnknownError: when there is no such case.
     """
     around = exchange.surroundings(exchange.stream_of(tcn, ori))
-    case, whole = around.case, around.whole
-    act = Act(
-        actor="reader", role="auditor", now=at, law=None, zone=around.zone, around=around.around
-    )  # fmt: skip
+    case = around.case
+    act = Act(actor="reader", role="auditor", now=at, law=None, zone=around.zone, around=around.around)
     found = find(case, act)
     bars = ""
     try:

@@ -47,7 +47,6 @@ def owed(exchange: Core, role: str | None = None, at: datetime | None = None) ->
     rows: list[OwedRow] = []
     for stream in streams:
         around = exchange.surroundings(stream)
-        whole = around.whole
         act = Act(actor="reader", role="auditor", now=now, law=None, around=around.around)
         clock = ZoneInfo(around.zone or "UTC")
         rows += [

@@ -244,7 +244,9 @@ class _Trip:
         with self.exchange.reading() as connection:
             kept = self.exchange.criminal.existing(connection, self.digest) is not None
         if not kept:
-            enrolment.keep_booking(self.exchange, self.stream, self.card, self.probe, found.identity, self.at)
+            enrolment.keep_booking(
+                self.exchange, self.stream, self.card, self.probe, identity=found.identity, at=self.at
+            )
 
     def join_custody(self) -> None:
         """A further card of somebody in custody, or booked again on the same offense, joins that custody."""

@@ -224,9 +224,11 @@ def _whereabouts(case: Case, whole: Custody, zone: ZoneInfo, now: datetime) -> l
     said = []
     if case.joined is not None:
         said.append(f"This card belongs to the custody of card {case.joined.tcn}: {case.joined.why}.")
-    for p in whole.presence:
-        if p.end is not None:
-            said.append(f"Left {p.facility} on {_local(p.end, zone)}: {p.how.replace('_', ' ').lower()}.")
+    said.extend(
+        f"Left {p.facility} on {_local(p.end, zone)}: {p.how.replace('_', ' ').lower()}."
+        for p in whole.presence
+        if p.end is not None
+    )
     if whole.clock:
         said.append(f"Would have been released {_local(whole.clock[0].start, zone)}.")
     for hold in whole.holds:

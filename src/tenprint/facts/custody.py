@@ -1,7 +1,8 @@
 """What the custody of a person adds to the facts: presence, authority, holds, dues, on both clocks.
 
-The rows are the one answer of ``cases.custody.view``, computed anew by every entry that can change it: rows that changed
-get a version, rows that are no longer true end. An open stretch stays open; a figure clips it at the moment it asks about.
+The rows are the one answer of ``cases.custody.view``, computed anew by every entry that can change it: rows that
+changed get a version, rows that are no longer true end. An open stretch stays open; a figure clips it at the moment it
+asks about.
 """
 
 from __future__ import annotations
@@ -197,7 +198,10 @@ def _authority(whole: Custody, key: str) -> Iterable[Row]:
         name = f"{key}/authority/{a.ground}/{a.tcn}/{a.request or 0}/{_name(a.start)}"
         yield (
             "authority", name.replace(a.tcn, "card"), a.start, a.end,
-            {"case_id": key, "ground": a.ground, "request": a.request, "limit_at": a.limit, "documented": bool(a.document)},
+            {
+                "case_id": key, "ground": a.ground, "request": a.request, "limit_at": a.limit,
+                "documented": bool(a.document),
+            },
         )  # fmt: skip
 
 
@@ -227,7 +231,10 @@ def _dues(reader: Reader, cards: Cards, streams: list[str], cases: list[Case], n
         for d in dues.owed(case, act):
             yield (
                 "due", f"{key}/due/{d.about.replace(' ', '-')}", d.since, None,
-                {"case_id": key, "about": d.about.partition(" ")[0], "owner": d.owner, "due_at": d.due, "done_at": None},
+                {
+                    "case_id": key, "about": d.about.partition(" ")[0], "owner": d.owner, "due_at": d.due,
+                    "done_at": None,
+                },
             )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ def _trained(reader: Reader, step: Step, data: Data) -> None:
 
 def _vetted(reader: Reader, step: Step, data: Data) -> None:
     found = data.get("investigations") or ()
-    step.put("vetting", _key(step, "vetting"), at=moment(data["on"]), **_place(reader, step).columns(), on=day(data["on"]),
-             investigations=sum(bool(i.get("is_open")) for i in found), accepted=False)  # fmt: skip
+    step.put("vetting", _key(step, "vetting"), at=moment(data["on"]), **_place(reader, step).columns(),
+             on=day(data["on"]), investigations=sum(bool(i.get("is_open")) for i in found), accepted=False)  # fmt: skip
 
 
 def _accepted(_reader: Reader, step: Step, _data: Data) -> None:
@@ -55,8 +55,8 @@ def _answered(_reader: Reader, step: Step, data: Data) -> None:
 
 
 def _active(reader: Reader, step: Step, data: Data) -> None:
-    step.put("activation", step.entry.stream.removeprefix(PREFIX), at=moment(data["on"]), **_place(reader, step).columns(),
-             active_on=day(data["on"]))  # fmt: skip
+    step.put("activation", step.entry.stream.removeprefix(PREFIX), at=moment(data["on"]),
+             **_place(reader, step).columns(), active_on=day(data["on"]))  # fmt: skip
 
 
 def _inactive(_reader: Reader, step: Step, data: Data) -> None:

@@ -85,7 +85,8 @@ def _gate(reader: Reader, step: Step, data: Data) -> None:
     if data["forwarded"]:
         step.put("forward", step.case.next("forward"), case_id=step.case.key, **step.case.place.columns(),
                  authority=data.get("authority"), standing=data.get("authority_standing") or None,
-                 agreement=bool(data.get("agreement")), investigations=len(data.get("investigations") or ()))  # fmt: skip
+                 agreement=bool(data.get("agreement")),
+                 investigations=len(data.get("investigations") or ()))  # fmt: skip
 
 
 def _query(_reader: Reader, step: Step, data: Data) -> None:
@@ -238,8 +239,8 @@ def _fact_stated(_reader: Reader, step: Step, data: Data) -> None:
 def _incident_opened(_reader: Reader, step: Step, data: Data) -> None:
     step.put(
         "incident", f"{step.case.key}/incident/{data['number']}", at=moment(data["since"]), case_id=step.case.key,
-        **step.case.place.columns(), what=data["what"], cause=str(data.get("about") or "").partition(" since ")[0] or None,
-        opened_at=step.entry.occurred_at,
+        **step.case.place.columns(), what=data["what"],
+        cause=str(data.get("about") or "").partition(" since ")[0] or None, opened_at=step.entry.occurred_at,
     )  # fmt: skip
 
 

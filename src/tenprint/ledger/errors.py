@@ -51,7 +51,7 @@ class StatedLater(LedgerError):  # noqa: N818
 
 
 class ClockJumped(LedgerError):  # noqa: N818
-    """The machine's clock is far ahead of the last entry: somebody has to say that it is right before anything is written."""
+    """The machine's clock is far ahead of the last entry: nothing is written until somebody says that it is right."""
 
 
 class Busy(LedgerError):  # noqa: N818

@@ -411,7 +411,8 @@ def test_an_act_is_taken_back_with_a_second_person(story: Story) -> None:
     held(story)
     story.happened(cmd.ReleasePerson(at=story.at("2013-01-18 09:00")), "jail", "2013-01-18 09:00")
     take_back = {
-        "acts": (99,), "kind": "custody.released", "made_by": "jail-1", "made_as": "jail", "reason": "wrong control number"
+        "acts": (99,), "kind": "custody.released", "made_by": "jail-1", "made_as": "jail",
+        "reason": "wrong control number",
     }  # fmt: skip
     story.when(cmd.CorrectAct(**take_back, second=""), "jail", "2013-01-19 09:00").refused("second person")
     story.when(cmd.CorrectAct(**take_back, second="jail-1"), "jail", "2013-01-19 09:00", "jail-2").refused(

@@ -132,7 +132,8 @@ def _place(made: History, fips: str, what: str, words: list[str]) -> None:
     acts: dict[str, tuple[str, dict[str, Any]]] = {
         "vetted": ("jurisdiction.vetted", {"on": day, "sources": ["docket"], "investigations": [
             {"by": "DOJ", "about": "x", "opened_on": day, "is_open": True, "source": "docket"}] * ("open" in rest)}),
-        "trained": ("training.completed", {"on": day, "topic": "civil_rights", "completed": _whole(rest, 0), "of": _whole(rest, -1)}),
+        "trained": ("training.completed", {"on": day, "topic": "civil_rights", "completed": _whole(rest, 0),
+                                           "of": _whole(rest, -1)}),
         "asked": ("request.made", {"number": 1, "on": day, "channel": "letter", "rule": "SC-2010"}),
         "answered": ("request.answered", {"number": 1, "on": day, "answer": (rest or [""])[0]}),
         "rate": ("agency.bed_rate", {"ori": f"??{fips}", "since": day, "cents_per_day": _whole(rest, 0),

@@ -65,7 +65,8 @@ def _release(case: Case, whole: Custody, act: Act) -> Iterator[Due]:
     due = hold.deadline if hold is not None else released
     yield Due(
         tcn=_tcn(case), about="release", act=f"tenprint jail release {_tcn(case)}", owner="jail",
-        since=released, due=due, what="the person is let go, or federal officers come", consequence="every minute after it is without authority",
+        since=released, due=due, what="the person is let go, or federal officers come",
+        consequence="every minute after it is without authority",
     )  # fmt: skip
 
 
