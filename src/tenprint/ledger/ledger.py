@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from tenprint.ledger import backups, database, projections, proving, reading, tables, verification
-from tenprint.ledger.errors import AlreadyExists, Busy, ClockJumped, LedgerError, NotALedger, StatedLater
+from tenprint.ledger.errors import AlreadyExists, Busy, ClockJumped, Damaged, LedgerError, NotALedger, StatedLater
 from tenprint.ledger.transaction import Edge, Transaction
 from tenprint.ledger.values import (
     CLOCK_ACCEPTED,
@@ -185,7 +185,7 @@ class Ledger:
         if last is not None and machine - last > JUMP and CLOCK_ACCEPTED not in kinds:
             raise ClockJumped(
                 f"the machine's clock says {machine:%Y-%m-%d %H:%M} UTC, and the last entry is of "
-                f"{last:%Y-%m-%d %H:%M} UTC. Nothing is written before an administrator has said that the clock is right: "
+                f"{last:%Y-%m-%d %H:%M} UTC. Nothing is written until an administrator says that the clock is right: "
                 "tenprint ledger clock --accept --as NAME"
             )
         clock = self.clock(last)
@@ -363,7 +363,7 @@ class Ledger:
         try:
             with database.reading(self.engine) as connection:
                 last = self._last_recorded(connection)
-        except errors.Damaged:  # the verification has named it already
+        except Damaged:  # the verification has named it already
             return []
         machine = datetime.now(UTC)
         if self.simulated or last is None or last <= machine + AHEAD:

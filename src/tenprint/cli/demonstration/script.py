@@ -27,6 +27,13 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agency: str
 
 
+class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field office, and the states or counties that it covers."""
+
+    code: str
+    covers: tuple[str, ...]
+
+
 class FigureOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A published figure that moves between two as-of dates."""
 
@@ -93,6 +100,7 @@ class Script(msgspec.Struct, frozen=True):
     watch: tuple[datetime, ...]
     figure: FigureOn
     same_facts: SameFacts
+    offices: tuple[Office, ...]
     desks: tuple[Desk, ...]
     people: tuple[Person, ...]
 
@@ -125,6 +133,7 @@ def load() -> Script:
         watch=tuple(moment.replace(tzinfo=zone) for moment in raw["watch"]),
         figure=msgspec.convert(raw["figure"], FigureOn),
         same_facts=msgspec.convert(raw["same_facts"], SameFacts),
+        offices=tuple(msgspec.convert(office, Office) for office in raw["office"]),
         desks=tuple(msgspec.convert(desk, Desk) for desk in raw["desk"]),
         people=tuple(
             Person(p["name"], p["seed"], p["born"], p["point"], tuple(_steps(p, zone, fingers))) for p in raw["person"]
