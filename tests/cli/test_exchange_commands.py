@@ -342,12 +342,15 @@ def test_a_county_on_its_way_into_the_program(run: Run) -> None:
 
 def test_a_card_and_an_identity_are_expunged_on_an_order(county: Run, tmp_path: Path) -> None:
     county("submit", tmp_path / "known.eft", "--as", "ben", "--at", "2012-11-05T10:00")
-    order = ("--reason", "order 2013-CV-17", "--at", "2013-02-01")
+    alone = ("--reason", "order 2013-CV-17", "--at", "2013-02-01")
+    county("expunge", TCN, *alone, code=2)
+    assert "--second" in county.err
+    order = (*alone, "--second", "sue")
     county("expunge", TCN, *order, "--as", "oscar", code=2)
     assert "administrator or bureau" in " ".join(county.err.split())
-    county("expunge", TCN, "--reason", " ", code=2)
-    assert "expected a reason" in county.err
-    assert "4 templates, 2 answers" in " ".join(county("expunge", TCN, *order).split())
+    county("expunge", TCN, "--reason", " ", "--second", "sue", code=2)
+    assert "expected the court order or the rule, by its number; got ' '" in " ".join(county.err.split())
+    assert "8 templates, 2 answers" in " ".join(county("expunge", TCN, *order).split())
     assert "EXPUNGED on 2013-02-01" in county("status", TCN)
     told = json.loads(county("expunge", "--system", "immigration", "N00000001", *order, "--json"))
     assert (told["what"], told["templates"]) == ("N00000001", 2)

@@ -52,4 +52,4 @@ def test_the_page_works_as_printed(
     assert "Wed 2013-02-20 15:00 CST" in told["tenprint jail release-eligible"]
     assert "held-past-deadline" in told["tenprint watch --at 2013-02-20T21:01  # exit code 1"]
     assert "0 incidents open" in told["tenprint watch --at 2013-02-20T22:00"]
-    assert told["tenprint holds"] == "Nobody is held under a request.\n"
+    assert told["tenprint holds"] == "Nobody is in a facility past a release moment.\n"

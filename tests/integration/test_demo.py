@@ -6,7 +6,7 @@ import io
 import json
 import re
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from tenprint import itl
+from tenprint import figures, itl
 from tenprint.cases.card import events as ev
 from tenprint.cli import common, demo
 from tenprint.cli.demonstration import account, cards, checks, play, script, show
@@ -42,6 +42,11 @@ def checked(played):
 
 def cases(played, person: str):
     return [played.exchange.case(card.tcn) for card in played.bookings if card.person == person]
+
+
+def custody(played, person: str):
+    (card,) = [c for c in played.bookings if c.person == person]
+    return played.exchange.custody(played.exchange.stream_of(card.tcn))
 
 
 def happened(played, person: str, kind: type[ev.Event]):
@@ -94,7 +99,7 @@ def test_alder_is_in_no_record_and_stays_in_none(played):
     first, second = cases(played, "Alder")
     assert not first.criminal.hit
     assert not first.immigration.hit
-    assert second.criminal.hit  # because the bureau enrolled the card; a search never does
+    assert second.criminal.hit  # because the card asks for it (RET=Y); a search never does
     assert not second.immigration.hit
     assert not first.queries
     assert not second.queries
@@ -116,29 +121,40 @@ def test_cedar_is_a_citizen_and_the_request_is_withdrawn_at_once(played):
     ((withdrawn, _),) = happened(played, "Cedar", ev.DetainerWithdrawn)
     assert claimed.occurred_at == withdrawn.occurred_at == datetime(2011, 9, 18, 21, 5, tzinfo=TEXAS)
     assert case.detainers[0].state == "WITHDRAWN"
-    assert case.holds[0].ended.how == "WITHDRAWN"
+    (hold,) = custody(played, "Cedar").holds
+    assert (hold.how, hold.end) == ("WITHDRAWN", claimed.occurred_at)
+    assert custody(played, "Cedar").minutes_without(played.exchange.ledger.now()) == 15  # until the jail opened the door
     assert case.claims[0].resolved.upheld
     assert case.outcome.outcome == "CITIZEN"
-    assert not any(isinstance(c, ev.CustodyAssumed) for c in case.custody)
+    assert not any(isinstance(c, ev.CustodyAssumed) for c in case.whereabouts)
 
 
-def test_elders_hold_ends_by_itself_with_notice_and_incident(played):
+def test_elders_authority_ends_by_itself_and_the_40_minutes_after_it_are_an_incident_and_in_the_figure(played):
     (case,) = cases(played, "Elder")
     limit = datetime(2012, 11, 14, 15, 0, tzinfo=TEXAS)  # the worked case of Veterans Day 2012
-    (hold,) = case.holds
-    assert (hold.ended.how, hold.ended.ended_at) == ("EXPIRED", limit)
-    ((_, notice),) = happened(played, "Elder", ev.ReleaseNoticeSent)
-    assert notice.deadline == limit
+    (hold,) = custody(played, "Elder").holds
+    assert (hold.how, hold.deadline, hold.end) == ("RELEASED", limit, limit + timedelta(minutes=40))
+    warned = [event for _, event in happened(played, "Elder", ev.DueWarned)]
+    assert [(w.owner, w.hours, w.moment) for w in warned] == [
+        ("jail", 6, limit), ("jail", 1, limit), ("supervisor", 0, limit),
+    ]  # fmt: skip
     ((_, incident),) = happened(played, "Elder", ev.IncidentOpened)
-    assert incident.what == "held-past-deadline"
+    assert (incident.what, incident.since) == ("held-past-deadline", limit)
     assert not case.open_incidents
+
+
+def test_the_minutes_without_authority_of_the_county_are_elders_and_cedars(played, checked):
+    found = figures.compute("detained-without-authority", played.folder / checks.FACTS, date(2013, 3, 1))
+    minutes = {(row["month"], row["cause"]): round(60 * row["value"]) for row in found.rows if row["value"]}
+    assert minutes == {("2011-09", "not-passed-on"): 15, ("2012-11", "past-deadline"): 40}
 
 
 def test_three_are_removed_and_two_convictions_become_known_later(played):
     for person, how in (("Fir", "REMOVED"), ("Hazel", "REMOVED"), ("Ivy", "RETURNED")):
         (case,) = cases(played, person)
         assert case.outcome.outcome == how
-        assert case.holds[0].ended.how == "CUSTODY_ASSUMED"
+        assert [h.how for h in custody(played, person).holds] == ["CUSTODY_ASSUMED"]
+        assert not case.incidents
     ((entry, late),) = happened(played, "Fir", ev.ConvictionRecorded)
     assert late.conviction.convicted_on < date(2010, 4, 6) < entry.occurred_at.date()
     ((_, found),) = happened(played, "Ivy", ev.ConvictionRecorded)
@@ -149,7 +165,7 @@ def test_three_are_removed_and_two_convictions_become_known_later(played):
 def test_juniper_stays_free_because_the_jail_declines(played):
     (case,) = cases(played, "Juniper")
     assert case.detainers[0].state == "DECLINED"
-    assert not case.holds
+    assert not custody(played, "Juniper").holds
 
 
 def test_laurels_facts_are_the_same_and_the_law_is_not(played, told):
@@ -200,7 +216,7 @@ def test_the_account_fits_into_100_columns_without_colors(played, told, checked)
     assert "…" not in shown, "something was cut off"
     for person in played.script.people:
         assert re.search(rf"^ {person.name} ", shown, re.MULTILINE)
-    for words in ("no digitized", "active from 2010-06-22", "withdrawn", "expired", "declined", "100.0 %", "33.3 %"):
+    for words in ("no digitized", "active from 2010-06-22", "withdrawn", "40 minutes without authority", "declined", "100.0 %", "33.3 %"):
         assert words in shown
 
 

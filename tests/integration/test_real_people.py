@@ -2,7 +2,8 @@
 
 Each folder of the reference fingerprints has ten fingers with eight impressions. Cut in two it gives two people of five
 fingers each; impression k is the card of session k. Session 1 of six of them is enrolled; sessions 2 to 8 of all are
-submitted. Only the counts and scores are printed; no image leaves the folder.
+submitted. The cards ask to be kept (RET=Y), so whoever was unknown to the criminal system at the first booking is found
+there, as the same person, at every later one. Only the counts and scores are printed; no image leaves the folder.
 """
 
 from __future__ import annotations
@@ -137,6 +138,11 @@ def test_every_enrolled_person_is_found_in_the_right_system_and_strangers_never(
             expected = known[system].get(person)
             assert found.identity == expected, f"person {person}, session {session}, {system}: {found}"
             counts[f"{system}: {'found' if expected else 'not found, and not there'}"] += 1
+        with exchange.reading() as connection:
+            kept = exchange.criminal.existing(connection, sha256(content).hexdigest())
+        assert kept is not None, "a card with RET=Y was not kept"
+        known["criminal"].setdefault(person, kept.identity)
+    assert len(set(known["criminal"].values())) == len(PEOPLE)
     genuine, impostor = score_ranges(cards, extract)
     least = finger.threshold(5)
     with capsys.disabled():

@@ -82,6 +82,12 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
         f"The hold goes on ({e.why}) under {e.started.form}; "
         + (f"it ends by itself at {t(e.started.deadline)}, never later." if e.started.deadline else "no limit.")
     ),
+    ev.RequestHonored: lambda e, t: f"The jail honors request {e.request} under {e.under}, from {t(e.counts_from)}.",
+    ev.DueWarned: lambda e, t: (
+        f"The {e.owner} was warned {'an hour' if e.hours == 1 else f'{e.hours} hours'} before {t(e.moment)}: {e.due}."
+        if e.hours
+        else f"The limit of {t(e.moment)} passed and the {e.owner} was told: {e.due}."
+    ),
     ev.HoldAlarm: lambda e, t: f"{e.hours} hours of the hold are used up ({t(e.due)}).",
     ev.HoldEnded: lambda e, t: f"The hold ended at {t(e.ended_at)}: {_low(e.how)}.",
     ev.ReleaseNoticeSent: lambda e, t: f"Release notice: the authority to hold ended at {t(e.deadline)}.",

@@ -165,7 +165,7 @@ EVENTS: dict[type[Event], Sentence] = {
         f"{e.by} and {e.second} took back {_list(tuple(str(a) for a in e.acts))} ({e.what}): {e.reason}."
     ),
     ev.DueWarned: lambda e: (
-        f"The {e.owner} was warned {e.hours} hours before {moment(e.moment)}: {e.due}."
+        f"The {e.owner} was warned {'an hour' if e.hours == 1 else f'{e.hours} hours'} before {moment(e.moment)}: {e.due}."
         if e.hours
         else f"The limit of {moment(e.moment)} passed and the {e.owner} was told: {e.due}."
     ),

@@ -178,11 +178,13 @@ def _kept(played: Play, card: Card) -> list[str]:
     whole = exchange.custody(exchange.stream_of(card.tcn))
     said = [f"held {_length(h.end - h.start)} on {h.form}" for h in whole.holds if h.end is not None]
     without = whole.minutes_without(exchange.ledger.now())
-    return said + ([f"WITHOUT AUTHORITY {_length(timedelta(minutes=without))}"] if without else [])
+    return said + ([f"{_length(timedelta(minutes=without))} WITHOUT AUTHORITY"] if without else [])
 
 
 def _length(time: timedelta) -> str:
     minutes = time // timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} hours"
 
 

@@ -75,6 +75,8 @@ def play(script: Script, folder: Path, tell: Told = lambda _: None) -> Iterator[
         register = exchange.act(script.administrator, "register", script.begins)
         for desk in script.desks:
             exchange.add_principal(desk.name, desk.role, desk.agency, register)
+        for office in script.offices:
+            exchange.add_office(office.code, office.covers, register)
         _Stage(played, tell).run()
         yield played
 
@@ -108,16 +110,14 @@ class _Stage:
     def take(self, step: Step) -> None:
         """One step."""
         self.tell(f"{step.at:%Y-%m-%d}  {step.person}: {WORDS.get(step.what, WORDS.get(step.kind, step.what))}")
-        {"enrol": self.enrol, "keep": self.keep, "book": self.book, "do": self.do}[step.kind](step)
+        {"enrol": self.enrol, "book": self.book, "do": self.do}[step.kind](step)
 
     def enrol(self, step: Step) -> None:
         """Prints of an earlier encounter go into a system."""
         card = self.compose(step)
-        self._enrol(step, card)
-
-    def keep(self, step: Step) -> None:
-        """The bureau puts the last card of a person into a system."""
-        self._enrol(step, self.last(step.person))
+        done = self.exchange.enrol(step.system, card.file, self.exchange.act(step.by, "enrol", step.at))
+        self.identities[step.person][step.system] = done.identity
+        self.played.enrolments += 1
 
     def book(self, step: Step) -> None:
         """A card goes down the road; its answers are written beside it."""
@@ -126,6 +126,11 @@ class _Stage:
         result = self.exchange.submit(card.file, act)
         for answer in result.answers:
             self.write(card.tcn, answer.kind, answer.tcn, self.exchange.answer(answer.digest))
+        taken = self.exchange.case(card.tcn).submission
+        with self.exchange.reading() as connection:
+            kept = self.exchange.criminal.existing(connection, taken.card) if taken else None
+        if kept is not None:
+            self.identities[step.person].setdefault("criminal", kept.identity)
 
     def do(self, step: Step) -> None:
         """Somebody acts upon the last booking of a person."""
@@ -160,21 +165,15 @@ class _Stage:
         """Keep an answer as a file."""
         (self.played.folder / ANSWERS / answer_file(tcn, kind, own)).write_bytes(content)
 
-    def _enrol(self, step: Step, card: Card) -> None:
-        act = self.exchange.act(step.by, "enrol", step.at)
-        done = self.exchange.enrol(step.system, card.file, act)
-        self.identities[step.person][step.system] = done.identity
-        self.played.enrolments += 1
-
 
 WORDS = {
     "enrol": "an earlier encounter",
-    "keep": "the bureau keeps the prints",
     "book": "booked",
     "DetermineStatus": "the center answers",
     "Decide": "the office decides",
     "Acknowledge": "the jail has the form",
     "Serve": "the form is served",
+    "HonorRequest": "the jail honors the request",
     "Decline": "the jail declines",
     "Cancel": "the office cancels",
     "RecordReleaseEligible": "would be released",

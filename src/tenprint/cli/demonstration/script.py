@@ -15,7 +15,7 @@ from tenprint.cases.card import commands
 from tenprint.cases.card.events import System
 from tenprint.cases.kernel.value import Command
 
-Kind = Literal["enrol", "keep", "book", "do"]
+Kind = Literal["enrol", "book", "do"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

@@ -121,10 +121,10 @@ def _clock(clock: Clock) -> RenderableType:
         holiday = day.isoformat() in clock.excluded and day.weekday() < 5
         names.append(f"{day:%a} {'holiday' if holiday else f'{day.day} {day:%b}'}".ljust(13), QUIET)
         bars.append(_bar(clock, day)).append(" ")
-    left = f", free {clock.left:%H:%M}: {clock.minutes_without} minutes without authority" if clock.left else ""
+    left = f"    {clock.left:%H:%M} free: {clock.minutes_without} minutes without authority" if clock.left else ""
     notes = Text.assemble(
-        (f"{clock.released:%a %H:%M}", "bold"), " would be released    ", (STANDS, QUIET), " does not count    ",
-        (f"{clock.deadline:%a %H:%M}", "bold"), f" limit{left}",
+        (f"{clock.released:%a %H:%M}", "bold"), " would be released    ", (f"{clock.deadline:%a %H:%M}", "bold"), " limit",
+        (left, "bold"),
     )  # fmt: skip
     return Padding(Group(names, bars, notes), (0, 0, 0, 1))
 
