@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenprint.exchange import UnknownError
@@ -42,7 +42,10 @@ def test_accents_and_chinese_spaces_do_not_matter() -> None:
 
 
 @given(st.text())
-def test_nothing_typed_breaks_it(text: str) -> None:
+@example("\u2120")  # one letter that is SM
+@example("\u0345\u0391")
+@example("\ufdfa")
+def test_t31_nothing_typed_breaks_it(text: str) -> None:
     assert receipts.normalize(receipts.normalize(text)) == receipts.normalize(text)
 
 

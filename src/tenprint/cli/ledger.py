@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Checkpoints, proofs, verification and backups of the ledger.")
 
+Who = Annotated[str | None, typer.Option("--as", envvar="TENPRINT_AS", help="Who accepts: an administrator.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this new file instead of printing.")]
 
 
@@ -120,6 +121,38 @@ def verify(
             out.print(f"Projections not known here and not recomputed: {', '.join(unknown)}.", markup=False)
     if problems:
         raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def clock(
+    db: Db,
+    name: Who = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Say in your name that the machine's clock is right.")] = False,
+    json: Json = False,
+) -> None:
+    """The clock of the record. After a jump of the machine's clock nothing is written until somebody accepts it.
+
+    A real ledger stops when the machine's clock stands more than three days after the last entry: a clock that runs ahead
+    would be the record's for ever. `--accept` is an administrator's act, and is on the record.
+
+    Example: tenprint ledger clock --accept --db county.db --as ada
+    """
+    if accept:
+        _accept_clock(db, name)
+    with _opened(db) as ledger:
+        now = ledger.now()
+    said = f"{'Accepted. ' if accept else ''}The record stands at {now:%Y-%m-%d %H:%M} UTC."
+    _told({"clock": now, "accepted": accept}, said, json)
+
+
+def _accept_clock(db: str, name: str | None) -> None:
+    from tenprint.cli.opening import opened
+    from tenprint.exchange import clock as record
+
+    if name is None:
+        fail("--accept is an administrator's act: expected --as NAME")
+    with opened(db) as exchange:
+        record.accept(exchange, exchange.act(name, "clock"))
 
 
 @app.command()

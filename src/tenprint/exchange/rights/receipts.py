@@ -85,8 +85,14 @@ def draw(language: str) -> str:
 
 
 def normalize(words: str) -> str:
-    """Words as they are compared: no accents, no case, no marks between them. Chinese needs no spaces."""
-    text = unicodedata.normalize("NFKD", words.casefold())
+    """Words as they are compared: no accents, no case, no marks between them. Chinese needs no spaces.
+
+    Letters that only look different (\u2120 is SM) are taken apart before the case is folded, and again after it, until
+    nothing changes.
+    """
+    text = words
+    while (folded := unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())) != text:
+        text = folded
     plain = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
     pieces = re.findall(r"[^\W_]+", plain)
     if pieces and all("\u4e00" <= c <= "\u9fff" for piece in pieces for c in piece):
