@@ -241,7 +241,9 @@ def test_a_hold_whose_request_is_put_back_is_watched_again_under_its_own_deadlin
     answered = ask.ResolveClaim(number=1, upheld=False, reason="no record of the report")
     matched.do(TCN, answered, matched.act("rita", ask.ResolveClaim, texas("2012-11-09T17:00")))
     back = matched.do(TCN, ask.Reinstate(claim=1), matched.act("sue", ask.Reinstate, texas("2012-11-09T18:00")))
-    assert "The request was put back, under the original deadline." in str([tell(event, "America/Chicago") for event in back])
+    assert "The request was put back, under the original deadline." in str(
+        [tell(event, "America/Chicago") for event in back]
+    )
     with matched.reading() as connection:
         assert connection.execute(select(SUBMISSION.c.holds)).scalar_one() == 1
     assert [row.deadline for row in jail.holds(matched)] == [texas("2012-11-14T15:00")]

@@ -123,7 +123,9 @@ def test_cedar_is_a_citizen_and_the_request_is_withdrawn_at_once(played):
     assert case.detainers[0].state == "WITHDRAWN"
     (hold,) = custody(played, "Cedar").holds
     assert (hold.how, hold.end) == ("WITHDRAWN", claimed.occurred_at)
-    assert custody(played, "Cedar").minutes_without(played.exchange.ledger.now()) == 15  # until the jail opened the door
+    assert (
+        custody(played, "Cedar").minutes_without(played.exchange.ledger.now()) == 15
+    )  # until the jail opened the door
     assert case.claims[0].resolved.upheld
     assert case.outcome.outcome == "CITIZEN"
     assert not any(isinstance(c, ev.CustodyAssumed) for c in case.whereabouts)
@@ -216,7 +218,15 @@ def test_the_account_fits_into_100_columns_without_colors(played, told, checked)
     assert "…" not in shown, "something was cut off"
     for person in played.script.people:
         assert re.search(rf"^ {person.name} ", shown, re.MULTILINE)
-    for words in ("no digitized", "active from 2010-06-22", "withdrawn", "40 minutes without authority", "declined", "100.0 %", "33.3 %"):
+    for words in (
+        "no digitized",
+        "active from 2010-06-22",
+        "withdrawn",
+        "40 minutes without authority",
+        "declined",
+        "100.0 %",
+        "33.3 %",
+    ):
         assert words in shown
 
 

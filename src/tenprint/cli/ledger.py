@@ -127,13 +127,15 @@ def verify(
 def clock(
     db: Db,
     name: Who = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Say in your name that the machine's clock is right.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Say in your name that the machine's clock is right.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """The clock of the record. After a jump of the machine's clock nothing is written until somebody accepts it.
 
-    A real ledger stops when the machine's clock stands more than three days after the last entry: a clock that runs ahead
-    would be the record's for ever. `--accept` is an administrator's act, and is on the record.
+    A real ledger stops when the machine's clock stands more than three days after the last entry: a clock that runs
+    ahead would be the record's for ever. `--accept` is an administrator's act, and is on the record.
 
     Example: tenprint ledger clock --accept --db county.db --as ada
     """

@@ -30,6 +30,10 @@ def _list(items: tuple[str, ...], nothing: str = "nothing") -> str:
     return ", ".join(items) or nothing
 
 
+def _hours(number: int) -> str:
+    return "an hour" if number == 1 else f"{number} hours"
+
+
 def _search(system: str) -> Sentence:
     def say(e: Any) -> str:
         found = f"a match with {e.identity}" if e.hit else "no digitized record found"
@@ -165,7 +169,7 @@ EVENTS: dict[type[Event], Sentence] = {
         f"{e.by} and {e.second} took back {_list(tuple(str(a) for a in e.acts))} ({e.what}): {e.reason}."
     ),
     ev.DueWarned: lambda e: (
-        f"The {e.owner} was warned {'an hour' if e.hours == 1 else f'{e.hours} hours'} before {moment(e.moment)}: {e.due}."
+        f"The {e.owner} was warned {_hours(e.hours)} before {moment(e.moment)}: {e.due}."
         if e.hours
         else f"The limit of {moment(e.moment)} passed and the {e.owner} was told: {e.due}."
     ),

@@ -123,8 +123,8 @@ def _clock(clock: Clock) -> RenderableType:
         bars.append(_bar(clock, day)).append(" ")
     left = f"    {clock.left:%H:%M} free: {clock.minutes_without} minutes without authority" if clock.left else ""
     notes = Text.assemble(
-        (f"{clock.released:%a %H:%M}", "bold"), " would be released    ", (f"{clock.deadline:%a %H:%M}", "bold"), " limit",
-        (left, "bold"),
+        (f"{clock.released:%a %H:%M}", "bold"), " would be released    ",
+        (f"{clock.deadline:%a %H:%M}", "bold"), " limit", (left, "bold"),
     )  # fmt: skip
     return Padding(Group(names, bars, notes), (0, 0, 0, 1))
 
