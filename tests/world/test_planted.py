@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 from tests.custody.county import founded
-from tests.world.stories import Person, people
+from tests.world.person import Person
+from tests.world.stories import people
 from tests.world.test_worlds import live
 
 Has = Callable[[Person], bool]
@@ -48,7 +49,8 @@ FAULTS: dict[str, tuple[str, str, str, Has]] = {
         "tenprint.cases.custody.whereabouts", 'how in _STAYS or', 'how == "NEW_CRIMINAL_HOLD" or', lives("transferred"),
     ),
     "a-further-matter-is-none": (
-        "tenprint.cases.custody.whereabouts", "for matter in case.matters]", "for matter in ()]", lives("further-matter"),
+        "tenprint.cases.custody.whereabouts", "for matter in case.matters]", "for matter in ()]",
+        lives("further-matter"),
     ),
     "told-late-counts-from-its-word": (
         "tenprint.cases.custody.moments", "return act.known_at if is_told_late(at, act) else at", "return at",

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from tests.custody.county import County, copied, founded
-from tests.world.stories import END, STORIES, Person, moment, people
+from tests.world.person import Person
+from tests.world.stories import END, STORIES, moment, people
 
 LONG = os.environ.get("TENPRINT_LONG") == "1"
 WORLDS = int(os.environ.get("TENPRINT_WORLDS", "1000" if LONG else "20"))
