@@ -95,7 +95,7 @@ def served_late(p: Person) -> None:
     released = _release_moment(p, booked)
     served = None if p.rng.random() < 0.4 else released + p.some(5, 20 * 60)
     p.takes(request, served, booked + 150)
-    p.leaves(released + p.some(30, 4 * DAY), booked)
+    p.leaves((served or released) + p.some(30, 3 * DAY), booked)
     p.expects += ["not-served"] if served is None and not request.needs_service else []
 
 
