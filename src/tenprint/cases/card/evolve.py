@@ -42,7 +42,6 @@ def _apply(event: Event, _case: Case) -> Case:
 
 def _add(items: tuple[T, ...], item: T) -> tuple[T, ...]:
     """The statements in the order in which they were made; equal moments by content, equal content once."""
-
     place = bisect_left(items, _made(item), key=_made)
     if place < len(items) and _made(items[place]) == _made(item):
         return items
