@@ -1,4 +1,8 @@
-"""Faults of one line that once no test saw, each with the test that fails when it is put in (M5 to M8; T25 b, c, d)."""
+"""Faults of one line that once no test saw, each with the test that fails when it is put in (M5 to M7; T25 b, c).
+
+M8 (T25 d: ``>=`` for ``>`` at the first moment) makes no difference any more: a run of changes that ends where it
+starts adds nothing. Its test says what has to come either way.
+"""
 
 from __future__ import annotations
 

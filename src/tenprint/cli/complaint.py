@@ -314,6 +314,10 @@ def serve(
     db: Db,
     host: Annotated[str, typer.Option("--host", help="Address to answer on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to answer on.")] = 8000,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", help="A further name under which the pages answer, such as a proxy's. Repeat it."),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option("--staff", help="Serve the office's own pages instead, as this principal, on this machine alone."),
@@ -332,4 +336,4 @@ def serve(
     if name and host not in {"127.0.0.1", "::1", "localhost"}:
         fail(f"--staff answers on this machine alone: expected the host 127.0.0.1, got {host}")
     with office(db) as rights:
-        run(rights, host, port, staff=name, say=lambda line: out.print(line, markup=False))
+        run(rights, host, port, staff=name, say=lambda line: out.print(line, markup=False), hosts=allow or ())

@@ -9,13 +9,14 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tenprint.desk import catalogue
-from tenprint.desk.headers import StrictHeaders
+from tenprint.desk.headers import OwnPagesOnly, StrictHeaders
 from tenprint.desk.interface import describe
 from tenprint.desk.limits import BodyLimit, Gate, Limits
 from tenprint.desk.pages import Pages
@@ -29,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What may be set."""
 
     limits: Limits = Limits()
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
+    """Names under which these pages answer; others are refused."""
 
 
 def public_app(rights: Rights, settings: Settings | None = None) -> Starlette:
@@ -47,6 +50,7 @@ def public_app(rights: Rights, settings: Settings | None = None) -> Starlette:
         Route("/verify.py", verifier, methods=get),
         Route("/key", pages.key, methods=get),
         Route("/openapi.json", interface, methods=get),
+        Route("/{language}", onward, methods=get),
         Route("/{language}/", pages.start, methods=get),
         Route("/{language}/file", pages.file, methods=both),
         Route("/{language}/kept", pages.kept, methods=post),
@@ -55,14 +59,25 @@ def public_app(rights: Rights, settings: Settings | None = None) -> Starlette:
         Route("/{language}/proof", pages.proof, methods=post),
         Route("/{language}/paper", pages.paper, methods=both),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(StrictHeaders),
-            Middleware(BodyLimit, most=chosen.limits.body, refuse=refuse_size),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(chosen.hosts), www_redirect=False),
+            Middleware(OwnPagesOnly, refuse=refuse_foreign),
+            Middleware(BodyLimit, most=chosen.limits.body, seconds=chosen.limits.seconds, refuse=refuse_size),
         ],
         exception_handlers={HTTPException: failed},
     )
+    app.router.redirect_slashes = False
+    return app
+
+
+def onward(request: Request) -> Response:
+    """A language without its slash; the way is relative, whatever name or scheme the request came under."""
+    if request.path_params["language"] not in catalogue.LANGUAGES:
+        raise HTTPException(404)
+    return RedirectResponse(f"/{request.path_params['language']}/", status_code=307)
 
 
 async def failed(request: Request, wrong: Exception) -> Response:
@@ -84,6 +99,13 @@ async def refuse_size(scope: Scope, receive: Receive, send: Send) -> None:
     answer = page("plain.html", language, status=413, key="too_large")
     answer.headers["Connection"] = "close"
     await answer(scope, receive, send)
+
+
+async def refuse_foreign(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page for what another site's page sent in somebody's name."""
+    code = scope["path"].split("/")[1]
+    language = catalogue.load(code if code in catalogue.LANGUAGES else catalogue.SOURCE)
+    await page("plain.html", language, status=403, key="broken")(scope, receive, send)
 
 
 def style(_request: Request) -> Response:

@@ -13,7 +13,8 @@ from starlette.requests import Request
 
 from tenprint.cases.complaint.decide import LONGEST
 from tenprint.cases.complaint.events import Against, Topic
-from tenprint.exchange.rights import UnusableFileError, Upload, clean
+from tenprint.desk.workers import cleaned
+from tenprint.exchange.rights import Upload
 from tenprint.exchange.rights.uploads import MOST_BYTES, MOST_FILES
 
 AGAINST: tuple[Against, ...] = get_args(Against)
@@ -45,18 +46,19 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """Fields of the office's own pages."""
 
 
-async def read(request: Request, *, needs_text: bool) -> Sent:
+async def read(request: Request, *, needs_text: bool, files: bool = False) -> Sent:
     """The form of a request.
 
     Args:
         request: Any; what is no form counts as an empty one.
         needs_text: An empty text is a problem.
+        files: Whether the page asks for files; where it does not, none is looked at.
 
     Raises:
         HTTPException: status 400, when the form cannot be taken apart, or chooses what no form offers.
     """
     async with request.form(max_files=20, max_fields=60, max_part_size=400_000) as form:
-        uploads, problems = await _files(form)
+        uploads, problems = await _files(form) if files else ([], [])
         text = _plain(form, "text", LONGEST + 1)
         if needs_text and not text.strip():
             problems.insert(0, Problem("text", "error_empty"))
@@ -93,10 +95,11 @@ async def _files(form: FormData) -> tuple[list[Upload], list[Problem]]:
         return [], [Problem("files", "error_file_many")]
     uploads, reasons = [], []
     for file in came:
-        try:
-            uploads.append(clean("file", await file.read(MOST_BYTES + 1)))
-        except UnusableFileError as refused:
-            reasons.append("error_file_large" if refused.reason == "too-large" else "error_file_kind")
+        found = await cleaned(await file.read(MOST_BYTES + 1))
+        if isinstance(found, Upload):
+            uploads.append(found)
+        else:
+            reasons.append("error_file_large" if found == "too-large" else "error_file_kind")
     return uploads, _once(reasons)
 
 

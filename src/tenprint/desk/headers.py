@@ -38,3 +38,25 @@ class StrictHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class OwnPagesOnly:
+    """Refuses what a page of another site sends: nobody files in a visitor's name. Programs name no origin."""
+
+    def __init__(self, app: ASGIApp, refuse: ASGIApp) -> None:
+        self._app, self._refuse = app, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with the page of what is refused."""
+        if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD", "OPTIONS"} and self._is_foreign(scope):
+            await self._refuse(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    @staticmethod
+    def _is_foreign(scope: Scope) -> bool:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+            return True
+        origin = headers.get("origin", "")
+        return bool(origin) and origin.partition("://")[2] != headers.get("host", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -48,10 +50,11 @@ class Pages:
         language = _language(request)
         if request.method != "POST":
             return await run_in_threadpool(self._filing, language, Sent())
-        sent = await forms.read(request, needs_text=True)
+        self._let_in(request, "filings")
+        sent = await forms.read(request, needs_text=True, files=True)
         if sent.problems:
             return await run_in_threadpool(self._filing, language, sent)
-        self._let_in(request, "filings")
+        self._gate.count("filings", _place(request))
         return await run_in_threadpool(self._file, language, sent)
 
     def _filing(self, language: Catalogue, sent: Sent) -> Response:
@@ -127,9 +130,12 @@ class Pages:
         if request.method != "POST":
             return self._ask(language, ())
         sent = await forms.read(request, needs_text=False)
+        if not sent.words.strip():
+            return self._ask_again(language, "error_unknown")
         self._let_in(request, "guesses")
-        number = await run_in_threadpool(self._rights.number_of, sent.words) if sent.words.strip() else None
+        number = await run_in_threadpool(self._rights.number_of, sent.words)
         if number is None:
+            self._gate.count("guesses", _place(request))
             return self._ask_again(language, "error_unknown")
         return await run_in_threadpool(self._talk, language, number, Sent(), replied=False)
 
@@ -159,13 +165,14 @@ class Pages:
 
     async def reply(self, request: Request) -> Response:
         """A message to the office, and the conversation with it."""
-        language, sent = _language(request), await forms.read(request, needs_text=True)
+        self._let_in(request, "filings")
+        language, sent = _language(request), await forms.read(request, needs_text=True, files=True)
         carried = self._tokens.open("talk", sent.token, HALF_AN_HOUR)
         if carried is None:
             return self._ask_again(language, "expired")
         number = carried["number"]
         if not sent.problems:
-            self._let_in(request, "filings")
+            self._gate.count("filings", _place(request))
             try:
                 await run_in_threadpool(self._rights.reply, number, sent.text, sent.uploads)
             except Refusal:
@@ -193,17 +200,22 @@ class Pages:
         if request.method != "POST":
             return page("paper.html", language, here="paper")
         self._let_in(request, "filings")
+        self._gate.count("filings", _place(request))
         form = await run_in_threadpool(self._rights.print_form, language.code)
         return page("form.html", language, stay=True, forms=(form,))
 
     def _let_in(self, request: Request, kind: str) -> None:
-        """Count a costly request.
+        """Let a costly request in.
 
         Raises:
-            HTTPException: status 429, when there were too many.
+            HTTPException: status 429, when there were too many; it says for how long.
         """
-        if not self._gate.lets(kind, request.client.host if request.client else ""):
-            raise HTTPException(429, headers={"Retry-After": "600"})
+        if (seconds := self._gate.wait(kind, _place(request))) > 0:
+            raise HTTPException(429, headers={"Retry-After": str(math.ceil(seconds))})
+
+
+def _place(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _language(request: Request) -> Catalogue:

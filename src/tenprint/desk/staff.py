@@ -59,7 +59,7 @@ def staff_app(rights: Rights, name: str, secret: str | None = None) -> tuple[Sta
         routes=[Mount(f"/{path}", routes=inner)],
         middleware=[
             Middleware(StrictHeaders),
-            Middleware(BodyLimit, most=Limits().body, refuse=refuse_size),
+            Middleware(BodyLimit, seconds=Limits().seconds, most=Limits().body, refuse=refuse_size),
         ],
         exception_handlers={HTTPException: failed},
     )

@@ -23,6 +23,8 @@ MOST_FILES = 3
 """At once; a reply may bring more."""
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3000
+_OTHER_KINDS = (b"<", b"{\\rtf", b"%!", b"mz", b"#!", b"begin ", b"mime-version:", b"from ")
+"""How kinds begin that look like text and are none: markup, rich text, PostScript, programs, mail."""
 _NONCE = bytes(12)
 """Every key seals one file once."""
 
@@ -96,7 +98,8 @@ def _upright(content: bytes) -> Image.Image | None:
 
 
 def _is_text(content: bytes) -> bool:
-    if content.startswith((b"%PDF", b"{\\rtf")):
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1024].lower()
+    if begins.startswith(_OTHER_KINDS) or b"%pdf" in begins:
         return False
     try:
         text = content.decode("utf-8")
