@@ -10,16 +10,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
+from rich.markup import escape
 
 from tenprint.cli.common import Json, emit, fail, out
 
 if TYPE_CHECKING:
     from tenprint.law import Evaluation, Regime
 
+MARKS = {"base": "", "overlay": "+ ", "control": "  [magenta]control of this program, no law[/magenta]  "}
+"""What stands before a regime's name: a control has a color of its own."""
+
 app = typer.Typer(no_args_is_help=True, help="The law of a day, evaluations with their trace, deadlines.")
 
 FactsFile = Annotated[Path, typer.Argument(metavar="FACTS.json", help="Facts of one person, an object by fact name.")]
 On = Annotated[str, typer.Option("--on", help="The day of the decision.", show_default=False)]
+Controls = Annotated[
+    bool | None,
+    typer.Option(
+        "--controls/--no-controls",
+        help="Add this program's own controls, which are no law. Default: only on days on which the program was there.",
+        show_default=False,
+    ),
+]
 KnownOn = Annotated[str | None, typer.Option("--known-on", help="Only law that could be known on this day.")]
 
 
@@ -36,15 +48,19 @@ def on(day: Annotated[str, typer.Argument(metavar="DATE")], known_on: KnownOn = 
         found: dict[str, Any] = {}
         for question in tables.questions:
             base, overlays = tables.in_force(question, when, known)
-            found[question] = {"base": _regime(base), "overlays": [_regime(o) for o in overlays]}
+            found[question] = {
+                "base": _regime(base),
+                "overlays": [_regime(o) for o in overlays if o.kind == "overlay"],
+                "controls": [_regime(o) for o in overlays if o.kind == "control"],
+            }
         issuable = list(law.forms(when))
     if json:
         emit({"on": when, "known_on": known, "questions": found, "forms": issuable})
         return
     for question, regimes in found.items():
         out.print(f"[bold]{question}[/bold]  {tables.questions[question].title}")
-        for regime in (regimes["base"], *regimes["overlays"]):
-            mark = "" if regime["kind"] == "base" else "+ "
+        for regime in (regimes["base"], *regimes["overlays"], *regimes["controls"]):
+            mark = MARKS[regime["kind"]]
             until = regime["in_force_to"] or "open"
             out.print(f"  {mark}{regime['id']}  {regime['title']}  ({regime['in_force_from']} to {until})")
             out.print(f"      {regime['says']}", markup=False)
@@ -58,9 +74,12 @@ def evaluate(
     on: On,
     known_on: KnownOn = None,
     question: Annotated[str, typer.Option("--question", help="detainer, level, priority or opt_out.")] = "detainer",
+    controls: Controls = None,
     json: Json = False,
 ) -> None:
     """What the law of a day permitted and required for these facts, what is missing, and why.
+
+    Doubts of the day come with the answer. Controls of this program are named apart and stay out of earlier days.
 
     With --json the answers to the other questions about a person stand under "also".
 
@@ -70,9 +89,9 @@ def evaluate(
 
     with _refusals():
         stated, when, known = _facts(facts), _day(on, "--on"), _known(known_on)
-        answer = law.evaluate(question, stated, on=when, known_on=known)
+        answer = law.evaluate(question, stated, on=when, known_on=known, controls=controls)
         others = [q for q in ("detainer", "level", "priority") if question not in {q, "opt_out"}]
-        also = {q: law.evaluate(q, stated, on=when, known_on=known) for q in others}
+        also = {q: law.evaluate(q, stated, on=when, known_on=known, controls=controls) for q in others}
     if json:
         emit({**msgspec.to_builtins(answer), "also": {q: _short(e) for q, e in also.items()}})
         return
@@ -107,7 +126,7 @@ def history(facts: FactsFile, json: Json = False) -> None:
     for row in rows:
         e = row.evaluation
         answer = e.result or ", ".join([*e.permitted, *(f"duty: {d}" for d in e.duties)]) or "no rule"
-        name = row.regime if row.kind == "base" else f"+ {row.regime}"
+        name = f"{'' if row.kind == 'base' else '+ '}{row.regime}"
         table.add_row(name, str(row.on), str(row.until or "open"), answer, ", ".join(e.missing), e.standing)
     out.print(table)
 
@@ -223,14 +242,14 @@ def _regime(regime: Regime) -> dict[str, Any]:
 
 
 def _short(answer: Evaluation) -> dict[str, Any]:
-    keys = ("regime", "result", "results", "permitted", "duties", "missing", "flags", "standing", "trace")
+    keys = ("regime", "result", "results", "permitted", "duties", "missing", "flags", "doubts", "standing", "trace")
     return {key: getattr(answer, key) for key in keys}
 
 
 def _row(row: Any) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(row)
     answer = plain.pop("evaluation")
-    keys = ("overlays", "permitted", "duties", "result", "missing", "flags", "standing", "trace")
+    keys = ("overlays", "permitted", "duties", "result", "missing", "flags", "doubts", "standing", "trace")
     return {**plain, **{k: answer[k] for k in keys},
             "base": answer["regime"]}  # fmt: skip
 
@@ -239,6 +258,10 @@ def _print_answer(answer: Evaluation) -> None:
     out.print(f"[bold]{answer.regime}[/bold]  {answer.says}")
     for o in answer.overlays:
         out.print(f"  + {o}")
+    for control in answer.controls:
+        out.print(f"{MARKS['control']}{control}")
+    for doubt in answer.doubts:
+        out.print(f"[yellow]doubt on this day[/yellow]  {escape(doubt)}")
     if answer.permitted:
         out.print(f"permitted: {', '.join(answer.permitted)}")
     if answer.duties:
@@ -255,6 +278,8 @@ def _print_answer(answer: Evaluation) -> None:
     out.print("why:")
     for line in answer.trace:
         if line.get("rule") and line["holds"] is not False:
-            out.print(f"  {line['regime']} {line['rule']}: {line['holds']}. {line['says']}", markup=False)
+            mine = "[magenta]control of this program[/magenta] " if line.get("control") else ""
+            said = f"{line['regime']} {line['rule']}: {line['holds']}. {line['says']}"
+            out.print(f"  {mine}{escape(said)}")
             facts = msgspec.json.encode(line["facts"]).decode()
             out.print(f"      {line['effect']}; {facts}", markup=False)
