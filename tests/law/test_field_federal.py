@@ -137,8 +137,12 @@ def test_l12_form_days_without_a_source_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("facts", "on"),
-    [({"citizenship_indicator": True}, "2009-03-01"), ({"age": 17}, "2009-03-01"), ({"retaliation_watch": True}, "2012-03-01")],
-)  # fmt: skip
+    [
+        ({"citizenship_indicator": True}, "2009-03-01"),
+        ({"age": 17}, "2009-03-01"),
+        ({"retaliation_watch": True}, "2012-03-01"),
+    ],
+)
 def test_l13_house_rules_are_no_law_of_earlier_days(ask: Any, facts: dict[str, Any], on: str) -> None:
     told = {**CUSTODY, "charges": [LITTERING], **facts}
     then, ours = ask(told, on), ask(told, on, "--controls")

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 import typer
 from rich.markup import escape
 
 from tenprint.cli.common import Json, emit, fail, out
+from tenprint.cli.may_hold import may_hold
 
 if TYPE_CHECKING:
     from tenprint.law import Evaluation, Regime
@@ -141,9 +142,18 @@ def deadline(
         ),
     ],
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone of the facility.", show_default=False)],
+    served: Annotated[
+        str | None,
+        typer.Option("--served", help="When the person was handed a copy, or 'no'. Left out: nobody knows."),
+    ] = None,
+    warrant: Annotated[
+        str | None, typer.Option("--warrant", help="I-200, I-205 or none. Left out: nobody knows.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """When a hold under a form ends at the latest, with the arithmetic.
+    """Whether a form is in force, and when a hold under it would end at the latest, with the arithmetic.
+
+    The deadline is arithmetic and no authority: the first line says whether the form works at all.
 
     Example: tenprint law deadline --form I-247A --released 2012-11-09T15:00 --zone America/Chicago
     """
@@ -151,9 +161,16 @@ def deadline(
 
     with _refusals():
         result = law.hold_deadline(form, _time(released), zone)
+        when: datetime | Literal["no"] | None = None
+        if served is not None:
+            when = "no" if served == "no" else _time(served, "--served")
+        if warrant not in {None, "I-200", "I-205", "none"}:
+            fail(f"--warrant: expected I-200, I-205 or none, got {warrant!r}")
+        force = law.in_force(result, when, warrant)
     if json:
-        emit(result)
+        emit({**msgspec.to_builtins(force), **msgspec.to_builtins(result)})
         return
+    out.print(f"in force: {force.in_force}. {force.why}", markup=False)
     out.print(result.rule, markup=False)
     for step in result.steps:
         counted = step.why or f"{step.minutes / 60:g} h"
@@ -162,6 +179,9 @@ def deadline(
         out.print(f"  {alarm.hours} h used at {alarm.at:%a %Y-%m-%d %H:%M %Z}", markup=False)
     end = result.deadline
     out.print(f"deadline: {f'{end:%a} {end.isoformat()}' if end else 'no hold'} ({result.reading})", markup=False)
+
+
+app.command("may-hold")(may_hold)
 
 
 @app.command("facts")
@@ -211,9 +231,9 @@ def _known(text: str | None) -> date | None:
     return None if text is None else _day(text, "--known-on")
 
 
-def _time(text: str) -> datetime:
+def _time(text: str, option: str = "--released") -> datetime:
     """A time as typed: with its offset, or without one, which is the facility's local time."""
-    advice = f"--released: expected a time such as 2012-11-09T15:00, got {text!r}; the hour matters for the clock"
+    advice = f"{option}: expected a time such as 2012-11-09T15:00, got {text!r}; the hour matters for the clock"
     if "T" not in text and " " not in text:
         fail(advice)
     try:

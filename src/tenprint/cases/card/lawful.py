@@ -22,7 +22,12 @@ REQUESTS: tuple[Choice, ...] = ("DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST"
 
 CHOICES: tuple[str, ...] = get_args(Choice)
 
-KIND_OF_FORM: dict[str, Choice] = {"I-247N": "NOTIFY_REQUEST", "I-247X": "TRANSFER_REQUEST"}
+KIND_OF_FORM: dict[str, Choice] = {
+    "I-247N": "NOTIFY_REQUEST",
+    "I-247G": "NOTIFY_REQUEST",
+    "I-247B": "NOTIFY_REQUEST",
+    "I-247X": "TRANSFER_REQUEST",
+}
 """What a form asks for; every other form of the family is a detainer."""
 
 
