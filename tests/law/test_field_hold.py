@@ -267,7 +267,7 @@ DEADLINE = ["deadline", "--form", "I-247A", "--released", "2025-02-14T17:00", "-
         (["--served", "2025-02-13T09:00", "--warrant", "I-200"], "yes", "It was served"),
         (["--served", "no"], "no", "was not served"),
         (["--served", "2025-02-16T17:00", "--warrant", "I-200"], "no", "after the limit"),
-        (["--served", "2025-02-13T09:00", "--warrant", "none"], "no", "no warrant"),
+        (["--served", "2025-02-13T09:00", "--warrant", "none"], "no", "o warrant on Form"),
     ],
 )
 def test_l25_in_force_comes_before_until_when(more: list[str], answer: str, why: str) -> None:
