@@ -127,7 +127,7 @@ def test_c27_presence_goes_on_at_the_receiving_facility(county: County) -> None:
     shown = county.read("custody show MOVED00001", 0)
     assert [p["facility"] for p in shown["presence"]] == ["TXSYN4530", "CASYN0730"]
     assert {g["facility"] for g in shown["without_authority"]} == {"CASYN0730"}
-    assert county.total("detained-without-authority", cause="past-deadline") == 48
+    assert county.total("detained-without-authority", state="CA", cause="past-deadline") == 48
 
 
 def test_c28_evidence_is_destroyed_by_nobody_alone(county: County) -> None:

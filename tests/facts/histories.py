@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from tenprint.facts.places import reference
+
 TRAVIS, YAVAPAI = "48453", "04025"
 
 
@@ -64,8 +66,8 @@ class History:
     ) -> str:
         """A card through both searches; ``matched`` names the immigration identity."""
         stream = f"case/TXSIB0000/{tcn}"
-        self.add(stream, "submission.accepted", day, tcn=tcn, submitting_ori="TXSIB0000", controlling_ori=f"??{county}",
-                 tot="CAR", card="00", retain=True, date_of_arrest=day[:10], age_at_arrest=30, fingers=list(range(1, 11)),  # noqa: E501
+        self.add(stream, "submission.accepted", day, tcn=tcn, submitting_ori="TXSIB0000",
+                 controlling_ori=agency(county), tot="CAR", card="00", retain=True, date_of_arrest=day[:10], age_at_arrest=30, fingers=list(range(1, 11)),  # noqa: E501
                  charges=[{"number": 1, "literal": "DISORDERLY", "ncic": "5399"}])  # fmt: skip
         self.add(stream, "criminal.searched", day, hit=False, identity=None)
         self.add(
@@ -91,11 +93,17 @@ class History:
         self.add(stream, "conviction.struck", recorded, id=name, reason=reason, batch=batch)
 
 
+def agency(fips: str) -> str:
+    """The booking agency of a county in the reference table."""
+    found = reference().get(fips)
+    return found.ori if found else f"??{fips}"
+
+
 def write(history: History, path: Any, origin: str = "simulated-ledger") -> Any:
     """The history as a folder of facts."""
     from tenprint.facts import Folder, entries_to_tables
     from tenprint.facts.keys import Keys
-    from tenprint.facts.places import Places, reference
+    from tenprint.facts.places import Places
 
     few = Places({fips: reference()[fips] for fips in (TRAVIS, YAVAPAI, "48029", "48113")})
     tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"), places=few)

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Files = Annotated[list[Path], typer.Argument(help="ANSI/NIST transactions.", show_default=False)]
+Was = Annotated[
+    Literal[
+        "benefit-applicant", "visa-applicant", "trusted-traveler", "border", "enforcement", "criminal", "watch-list"
+    ]
+    | None,
+    typer.Option("--was", help="What the earlier encounter was, where the source says it."),
+]  # fmt: skip
 Answers = Annotated[Path | None, typer.Option("--answers", help="Write the answers into this folder.")]
 
 
@@ -59,15 +66,22 @@ def enrol(
     db: Db,
     name: As,
     system: Annotated[Literal["criminal", "immigration"], typer.Option("--system", help="Which system.")],
+    was: Was = None,
+    flag: Annotated[
+        str, typer.Option("--flag", help="A flag of the source: a person reads it, and it decides nothing.")
+    ] = "",
     at: At = None,
     json: Json = False,
 ) -> None:
     """Put the prints of earlier encounters into one identification system. The only way in: a search never enrols.
 
-    Exit code 2 when a file could not be used; the others are enrolled.
+    What an encounter was is told in the answer to a match (IDR): most were applications. Exit code 2 when a file could
+    not be used; the others are enrolled.
 
-    Example: tenprint enrol --system immigration old_encounter.an2 --db county.db --as ada
+    Example: tenprint enrol --system immigration old_encounter.an2 --was visa-applicant --db county.db --as ada
     """
+    from tenprint.exchange.enrolment import Encounter
+
     rows: list[dict[str, Any]] = []
     failed = False
     with opened(db) as exchange:
@@ -76,7 +90,7 @@ def enrol(
             for file in files:
                 try:
                     with refusals():
-                        found = exchange.enrol(system, file, act)
+                        found = exchange.enrol(system, file, act, Encounter(was=was, flag=flag))
                 except Refused as refused:
                     failed = True
                     err.print(f"tenprint: {file}: {refused}", markup=False)

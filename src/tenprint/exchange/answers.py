@@ -60,9 +60,9 @@ def error(card: Card, messages: tuple[str, ...], at: datetime) -> Answer:
     return Answer("ERRT", tcn, card.tcn, built.to_bytes())
 
 
-def data_response(card: Card, found: ImmigrationSearched, at: datetime) -> Answer:
-    """The IDR: an earlier encounter or none."""
-    text = (*MATCH, f"Record: {found.identity}") if found.hit else NO_RECORD
+def data_response(card: Card, found: ImmigrationSearched, at: datetime, encounters: tuple[str, ...] = ()) -> Answer:
+    """The IDR: an earlier encounter or none, and of what kind the encounters were."""
+    text = (*MATCH, f"Record: {found.identity}", *encounters) if found.hit else NO_RECORD
     return second("IDR", card, text, at)
 
 

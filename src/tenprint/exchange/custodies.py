@@ -85,7 +85,8 @@ class Surroundings:
         self.whole = custody_of((self.case, *self.others), norm_minutes=norm) if norm else whole
         self.zone = agency.zone if agency else None
         away = [s for s in people.same_person(connection, stream) if s not in entries]
-        newest = max((e.occurred_at for rows in entries.values() for e in rows), default=None)
+        acts = (e for rows in entries.values() for e in rows if e.role != "system")  # a look ahead tells nothing late
+        newest = max((e.occurred_at for e in acts), default=None)
         self.around = Around(
             custody=self.others,
             elsewhere=tuple(case_of(ledger.stream(s)) for s in away),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,6 +15,24 @@ from tenprint.exchange.core import Core
 from tenprint.exchange.errors import UnreadableCardError
 from tenprint.exchange.prints import Enrolled, Prints
 from tenprint.ledger import Act, NewEvent
+
+Encountered = Literal[
+    "benefit-applicant", "visa-applicant", "trusted-traveler", "border", "enforcement", "criminal", "watch-list"
+]
+"""What an earlier encounter was: most records are of people who asked for something (Privacy Impact Assessment of
+IDENT, DHS/NPPD/USVISIT/PIA-002, 7 December 2012)."""
+
+
+class Encounter(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an encounter beside its prints.
+
+    Attributes:
+        was: Its kind; nothing when the source does not say.
+        flag: Words that the source put on it, for a person to read. Nothing in the program asks for them.
+    """
+
+    was: Encountered | None = None
+    flag: str = ""
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +48,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """Images that could not be used, one line each."""
 
 
-def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment:
+def enrol(exchange: Core, system: System, content: bytes, act: Act, encounter: Encounter | None = None) -> Enrolment:
     """Put the prints of a card into one system, as a new identity or as a further encounter of the one it matches.
 
     Args:
@@ -37,6 +56,7 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment
         system: ``criminal`` or ``immigration``.
         content: Bytes of the card.
         act: Who, and when the earlier encounter was.
+        encounter: What it was, and a flag of the source; nothing when nobody knows.
 
     Raises:
         UnreadableCardError: when the bytes are no transaction, or hold no usable finger.
@@ -56,7 +76,7 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment
         if again is not None:
             return _known(system, again)
         enrolled: Enrolled = prints.place(tx.connection, found.templates)
-        data = {
+        data: dict[str, Any] = {
             "system": system,
             "identity": enrolled.identity,
             "encounter": enrolled.encounter,
@@ -65,6 +85,10 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act) -> Enrolment
             "agency": card.controlling_ori or card.submitting_ori,
             "fingers": sorted(found.templates),
         }
+        if encounter is not None and encounter.was is not None:
+            data["was"] = encounter.was
+        if encounter is not None and encounter.flag.strip():
+            data["flag"] = encounter.flag.strip()
         stream = f"{system}/{enrolled.identity}"
         event = NewEvent("identity.enrolled", data)
         entry = tx.append(stream, [event], act, expected_version=tx.version(stream))[-1]
@@ -107,6 +131,18 @@ def keep_booking(exchange: Core, stream: str, card: Card, prints: Probe, *, iden
         entry = tx.append(own, events, act, expected_version=tx.version(own))[0]
         system.write(tx.connection, card.digest, place, prints.templates, entry.seq)
     return place.identity
+
+
+def encounters(exchange: Core, system: System, identity: str) -> tuple[str, ...]:
+    """Every encounter that was enrolled under an identity, in words for whoever reads an answer."""
+    lines = []
+    for entry in exchange.ledger.stream(f"{system}/{identity}"):
+        if entry.kind == "identity.enrolled":
+            was = str(entry.data.get("was", "kind not recorded")).replace("-", " ")
+            lines.append(f"Encounter {entry.data['encounter']}: {was}, entered {entry.occurred_at:%Y-%m-%d}")
+            if flag := entry.data.get("flag"):
+                lines.append(f"  flag of its source, for a person to read: {flag}")
+    return tuple(lines)
 
 
 def _known(system: System, where: Enrolled) -> Enrolment:

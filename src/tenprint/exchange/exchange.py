@@ -14,7 +14,7 @@ from tenprint.exchange import enrolment, jail, road
 from tenprint.exchange.cards import Extract, content_of
 from tenprint.exchange.close_calls import CloseCalls
 from tenprint.exchange.core import Core
-from tenprint.exchange.enrolment import Enrolment
+from tenprint.exchange.enrolment import Encounter, Enrolment
 from tenprint.exchange.findings.register import Register as FindingRegister
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.rights.register import Register
@@ -102,7 +102,9 @@ class Exchange(Core):
         stream = road.submit(self, content, act)
         return result_of(self.load(stream).case, file, resubmitted=self.ledger.size() == before)
 
-    def enrol(self, system: System, source: str | Path | bytes, act: Act) -> Enrolment:
+    def enrol(
+        self, system: System, source: str | Path | bytes, act: Act, encounter: Encounter | None = None
+    ) -> Enrolment:
         """Put the prints of an earlier encounter into one identification system.
 
         Raises:
@@ -110,7 +112,7 @@ class Exchange(Core):
             NotAllowedError: when the actor may not enrol.
         """
         self.vouch(act)
-        return enrolment.enrol(self, system, content_of(source)[0], act)
+        return enrolment.enrol(self, system, content_of(source)[0], act, encounter)
 
     def resume(self) -> list[str]:
         """Finish every card that was taken in and has not arrived; returns the streams that were finished."""

@@ -283,8 +283,10 @@ class _Trip:
 
     def answer_immigration(self) -> None:
         """Send the IDR: an earlier encounter was found, or no digitized record was."""
-        if self.case.immigration is not None and not self._answered("IDR"):
-            self._respond(answers.data_response(self.card, self.case.immigration, self.at))
+        found = self.case.immigration
+        if found is not None and not self._answered("IDR"):
+            known = enrolment.encounters(self.exchange, "immigration", found.identity) if found.identity else ()
+            self._respond(answers.data_response(self.card, found, self.at, known))
 
     def query(self) -> None:
         """After a match, and only then, ask the support center (IAQ)."""

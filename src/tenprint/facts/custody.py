@@ -22,6 +22,7 @@ from tenprint.cases.custody.timelines import Stretch, subtract
 from tenprint.cases.custody.view import Custody, Hold, custody_of
 from tenprint.cases.kernel.act import Act, Around
 from tenprint.facts.entries import Entry, minutes
+from tenprint.facts.places import Place, Places
 from tenprint.facts.steps import After, Reader, Step
 
 CHANGES = frozenset(
@@ -124,7 +125,7 @@ def _custody(reader: Reader, cards: Cards, step: Step, root: str) -> None:
     key = reader.cases[root].key if root in reader.cases else reader.key("case", root)
     rows: dict[tuple[str, str], tuple[datetime, datetime | None, dict[str, Any]]] = {}
     for table, name, start, end, values in (
-        *_presence(whole, key), *_authority(whole, key), *_holds(reader, whole, streams, cases),
+        *_presence(whole, key, reader.places), *_authority(whole, key), *_holds(reader, whole, streams, cases),
         *_dues(reader, cards, streams, cases, step.entry.occurred_at),
     ):  # fmt: skip
         rows[table, name] = (start, end, values)
@@ -156,18 +157,21 @@ def _write(
 Row = tuple[str, str, datetime, datetime | None, dict[str, Any]]
 
 
-def _presence(whole: Custody, key: str) -> Iterable[Row]:
-    """Presence cut where its ground or the cause of having none changes."""
+def _presence(whole: Custody, key: str, places: Places) -> Iterable[Row]:
+    """Presence cut where its ground or the cause of having none changes, each stretch at the place of its facility."""
     for p in whole.presence:
+        place = places.of(p.facility)
         gaps = [g for g in whole.gaps if g.facility == p.facility and g.start >= p.start]
         gaps = [g for g in gaps if p.end is None or g.start < p.end]
         for g in gaps:
-            yield _stretch(key, p.facility, g, "", g.cause, g.owes, p.confirmed_to, p.how if g.end == p.end else "")
+            yield _stretch(
+                key, p.facility, place, g, "", g.cause, g.owes, p.confirmed_to, p.how if g.end == p.end else ""
+            )
         for kept in subtract(p, gaps):
             cuts = [m for a in whole.authority for m in (a.start, a.end) if m is not None]
             for part in _parts(kept, cuts):
                 how = p.how if part.end == p.end else ""
-                yield _stretch(key, p.facility, part, _ground(whole, part.start), "", "", p.confirmed_to, how)
+                yield _stretch(key, p.facility, place, part, _ground(whole, part.start), "", "", p.confirmed_to, how)
 
 
 def _parts(of: Stretch, cuts: list[datetime]) -> list[Stretch]:
@@ -181,14 +185,14 @@ def _ground(whole: Custody, at: datetime) -> str:
 
 
 def _stretch(
-    key: str, facility: str, s: Stretch, ground: str, cause: str, owes: str, confirmed: datetime, how: str
+    key: str, facility: str, place: Place, s: Stretch, ground: str, cause: str, owes: str, confirmed: datetime, how: str
 ) -> Row:
     return (
         "presence", f"{key}/presence/{facility}/{_name(s.start)}", s.start, s.end,
         {
             "case_id": key, "facility": facility, "ground": ground or None, "cause": cause or None,
             "owes": owes or None, "confirmed_to": confirmed, "how": how or None,
-            "minutes": minutes(s.start, s.end),
+            "minutes": minutes(s.start, s.end), **place.columns(),
         },
     )  # fmt: skip
 

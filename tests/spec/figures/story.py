@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.facts.histories import TRAVIS, YAVAPAI, History, at
+from tests.facts.histories import TRAVIS, YAVAPAI, History, agency, at
 from tests.spec.figures import office
 
 COUNTIES = {"Dallas": "48113", "Travis": TRAVIS, "Bexar": "48029", "Yavapai": YAVAPAI}
@@ -136,7 +136,7 @@ def _place(made: History, fips: str, what: str, words: list[str]) -> None:
                                            "of": _whole(rest, -1)}),
         "asked": ("request.made", {"number": 1, "on": day, "channel": "letter", "rule": "SC-2010"}),
         "answered": ("request.answered", {"number": 1, "on": day, "answer": (rest or [""])[0]}),
-        "rate": ("agency.bed_rate", {"ori": f"??{fips}", "since": day, "cents_per_day": _whole(rest, 0),
+        "rate": ("agency.bed_rate", {"ori": agency(fips), "since": day, "cents_per_day": _whole(rest, 0),
                                      "source": "budget"}),
     }  # fmt: skip
     kind, data = acts[what]

@@ -6,6 +6,7 @@ each with the moment at which it was made, so that the state does not depend on 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import singledispatch
@@ -41,12 +42,14 @@ def _apply(event: Event, _case: Case) -> Case:
 
 def _add(items: tuple[T, ...], item: T) -> tuple[T, ...]:
     """The statements in the order in which they were made; equal moments by content, equal content once."""
+    place = bisect_left(items, _made(item), key=_made)
+    if place < len(items) and _made(items[place]) == _made(item):
+        return items
+    return (*items[:place], item, *items[place:])
 
-    def key(statement: T) -> tuple[datetime, bytes]:
-        made = getattr(statement, "stated_at", None)
-        return (made or _LONG_AGO, msgspec.json.encode(statement))
 
-    return tuple(sorted({key(i): i for i in (*items, item)}.values(), key=key))
+def _made(statement: Event) -> tuple[datetime, bytes]:
+    return (getattr(statement, "stated_at", None) or _LONG_AGO, msgspec.json.encode(statement))
 
 
 # -- the card ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from tenprint.cases.custody.incidents import open_once
 from tenprint.cases.custody.moments import check_moment, check_not_before_arrest, counts_from
 from tenprint.cases.custody.requests import requests_of, shared_deadline
 from tenprint.cases.custody.view import Custody, Hold
+from tenprint.cases.custody.whereabouts import bookings
 from tenprint.cases.custody.whole import custody_at
 from tenprint.cases.kernel.act import Act
 from tenprint.cases.kernel.refusals import Refusal
@@ -140,10 +141,12 @@ def _check_matter(case: Case, command: cmd.RecordReleaseEligible, asked: str) ->
 
 
 def _known(case: Case, matter: int, act: Act) -> datetime | None:
-    """The earliest documented end of a matter, on any card of the custody."""
-    moments = [
-        m.at for c in (case, *(act.around.custody if matter == 1 else ())) for m in c.moments if m.matter == matter
-    ]
+    """The earliest documented end of a matter, on any card of the same booking."""
+    cards = [case]
+    if matter == 1:
+        together = bookings((case, *act.around.custody), custody_at(case, act).presence)
+        cards = next((group for group in together if case in group), cards)
+    moments = [m.at for c in cards for m in c.moments if m.matter == matter]
     if matter == 1 and case.all_disposed_at is not None:
         moments.append(case.all_disposed_at)
     return min(moments, default=None)

@@ -106,16 +106,21 @@ def criminal_matters(cases: Sequence[Case], presence: Sequence[Presence]) -> tup
     own documents to those of the booking it belongs to. Anything else needs a matter that was opened as one.
     """
     left = [p.end for p in presence if p.end is not None and p.how in ENDS_MATTERS]
-    starts = {p.start for p in presence}
-    bookings: list[list[Case]] = []
-    for case in sorted((c for c in cases if booked_at(c) is not None), key=lambda c: booked_at(c) or NEVER):
-        if not bookings or booked_at(case) in starts:
-            bookings.append([case])
-        else:
-            bookings[-1].append(case)
-    found = [_booking(group, left) for group in bookings]
+    found = [_booking(group, left) for group in bookings(cases, presence)]
     found += [_opened(case, matter, left) for case in cases for matter in case.matters]
     return tuple(found)
+
+
+def bookings(cases: Sequence[Case], presence: Sequence[Presence]) -> list[list[Case]]:
+    """The cards of a custody by the booking that they belong to: each booking of somebody not present begins one."""
+    starts = {p.start for p in presence}
+    found: list[list[Case]] = []
+    for case in sorted((c for c in cases if booked_at(c) is not None), key=lambda c: booked_at(c) or NEVER):
+        if not found or booked_at(case) in starts:
+            found.append([case])
+        else:
+            found[-1].append(case)
+    return found
 
 
 def _booking(group: Sequence[Case], left: Sequence[datetime]) -> Authority:

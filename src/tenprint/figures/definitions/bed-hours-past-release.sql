@@ -5,21 +5,20 @@ unit = "bed-hours"
 cells = ["fiscal_year", "state", "county", "payer"]
 population = """Hours in a jail after the release moment, from the timelines; the same hours as jail-costs, without their authority."""
 source = "OIG-12-64, section on incarceration costs; sheriffs and counties on unpaid detention"
-counted = ["presence", "submission", "cost"]
+counted = ["presence", "cost"]
 */
 with paid as (
     select case_id, max_by(payer, recorded_at) as payer from cost group by case_id
 )
 select
     'FY' || (year(p.valid_from) + cast(month(p.valid_from) >= 10 as integer)) as fiscal_year,
-    s.state,
-    s.county,
-    s.jurisdiction,
+    p.state,
+    p.county,
+    p.jurisdiction,
     coalesce(c.payer, 'not stated') as payer,
     p.case_id,
     cast(cast(floor((epoch(least(coalesce(p.valid_to, getvariable('valid')), getvariable('valid'))) - epoch(p.valid_from)) / 60)
         as bigint) / 60 as decimal(18, 6)) as numerator
 from presence p
-left join submission s on s.case_id = p.case_id
 left join paid c on c.case_id = p.case_id
 where p.ground is null or p.ground = 'hold'

@@ -4,14 +4,17 @@ kind = "count"
 unit = "hours"
 cells = ["month", "state", "county", "cause", "confirmed"]
 population = """Hours that somebody was in a jail and nothing allowed it: presence minus authority, by calendar month (UTC), county of the
-booking agency and cause. A stretch that nobody has recorded an end of runs to the moment asked about; hours after the last word
+jail and cause. A stretch that nobody has recorded an end of runs to the moment asked about; hours after the last word
 that the person was there stand apart (confirmed: no)."""
 source = "8 CFR 287.7(d); Miranda-Olivares v. Clackamas County; Los Angeles County: about 20,000 people held over"
-counted = ["presence", "submission"]
+counted = ["presence"]
 */
 with part as (
     select
         p.case_id,
+        p.state,
+        p.county,
+        p.jurisdiction,
         p.cause,
         p.confirmed_to,
         p.valid_from as since,
@@ -20,13 +23,16 @@ with part as (
     where p.ground is null
 ),
 split as (
-    select case_id, cause, since, least(until, greatest(since, confirmed_to)) as until, 'yes' as confirmed from part
+    select case_id, state, county, jurisdiction, cause, since, least(until, greatest(since, confirmed_to)) as until, 'yes' as confirmed from part
     union all
-    select case_id, cause, greatest(since, confirmed_to) as since, until, 'no' as confirmed from part where until > confirmed_to
+    select case_id, state, county, jurisdiction, cause, greatest(since, confirmed_to) as since, until, 'no' as confirmed from part where until > confirmed_to
 ),
 monthly as (
     select
         case_id,
+        state,
+        county,
+        jurisdiction,
         cause,
         confirmed,
         greatest(since, month) as since,
@@ -36,13 +42,12 @@ monthly as (
 )
 select
     m.month,
-    s.state,
-    s.county,
-    s.jurisdiction,
+    m.state,
+    m.county,
+    m.jurisdiction,
     m.cause,
     m.confirmed,
     m.case_id,
     cast(cast(floor((epoch(m.until) - epoch(m.since)) / 60) as bigint) / 60 as decimal(18, 6)) as numerator
 from monthly m
-left join submission s on s.case_id = m.case_id
 where m.until > m.since

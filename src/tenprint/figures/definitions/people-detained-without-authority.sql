@@ -3,16 +3,16 @@ title = "People detained without authority"
 kind = "count"
 unit = "people"
 cells = ["state", "county", "cause"]
-population = """People who were in a jail for a minute or more that nothing allowed, by county of the booking agency and cause; one person
+population = """People who were in a jail for a minute or more that nothing allowed, by county of the jail and cause; one person
 counts once for each cause."""
 source = "8 CFR 287.7(d); Los Angeles County: about 20,000 people held over"
 counted = ["presence", "submission"]
 people = true
 */
 select distinct
-    s.state,
-    s.county,
-    s.jurisdiction,
+    p.state,
+    p.county,
+    p.jurisdiction,
     p.cause,
     coalesce(s.person_id, p.case_id) as case_id,
     1 as numerator

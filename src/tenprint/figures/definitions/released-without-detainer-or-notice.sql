@@ -6,17 +6,16 @@ cells = ["fiscal_year", "state", "county"]
 population = """People matched in the immigration system who have left the jail, by federal fiscal year of the leaving. Numerator: to freedom, and
 no request of any form was ever sent."""
 source = "Cantor, Noferi and Martinez 2015 on the end of the program; ICE, declined detainer reports of 2017"
-counted = ["presence", "submission", "match", "detainer"]
+counted = ["presence", "match", "detainer"]
 */
 select
     'FY' || (year(p.valid_to) + cast(month(p.valid_to) >= 10 as integer)) as fiscal_year,
-    s.state,
-    s.county,
-    s.jurisdiction,
+    p.state,
+    p.county,
+    p.jurisdiction,
     p.case_id,
     cast(p.how in ('RELEASED', 'COURT_ORDER') and p.case_id not in (select case_id from detainer) as integer) as numerator,
     1 as denominator
 from presence p
-join submission s on s.case_id = p.case_id
 where p.valid_to is not null and p.how in ('RELEASED', 'COURT_ORDER', 'CUSTODY_ASSUMED')
     and p.case_id in (select case_id from match where system = 'immigration' and matched)
