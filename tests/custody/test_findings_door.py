@@ -61,3 +61,19 @@ def test_l01_other_answers_are_recorded_and_stop_nothing(county: County, ori: st
     assert "honored-against-law" not in county.incidents("DOOR000002")
     assert county.without("DOOR000002") == {}
     assert county.total("hold-hours") == 8
+
+
+def test_l27_a_person_of_the_exchange_under_any_days_law(county: County) -> None:
+    """The same person: a detainer on 2012's list only with a ground, under the regulation of 2009 without one."""
+    file = county.card(3, "REPLAY0001", "2013-02-01")
+    county.run(f"submit {file} --as ben --at 2013-02-01T10:00")
+    county.answer("REPLAY0001", "REMOVABLE_SUSPECTED", "2013-02-01T11:00")
+    county.run("jail release REPLAY0001 --as jane --at 2013-02-01T22:00")
+    then = county.read("law evaluate REPLAY0001 --on 2009-03-01", 0)
+    later = county.read("law evaluate REPLAY0001 --on 2013-02-01", 0)
+    assert ("DETAINER" in then["permitted"], "DETAINER" in later["permitted"]) == (True, False)
+    rows = {row["regime"]: row for row in county.read("law history REPLAY0001", 0)}
+    assert "DETAINER" in rows["DET-2010"]["permitted"]
+    assert "DETAINER" not in rows["DET-2012"]["permitted"]
+    assert "CITIZEN" not in rows
+    county.refused("law evaluate NOBODY0001 --on 2013-02-01", "no submission with the control number")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -13,7 +12,9 @@ import typer
 from rich.markup import escape
 
 from tenprint.cli.common import Json, emit, fail, out
+from tenprint.cli.law_person import PersonDb, Whose, facts_of_person
 from tenprint.cli.may_hold import may_hold
+from tenprint.cli.opening import Ori
 
 if TYPE_CHECKING:
     from tenprint.law import Evaluation, Regime
@@ -23,7 +24,6 @@ MARKS = {"base": "", "overlay": "+ ", "control": "  [magenta]control of this pro
 
 app = typer.Typer(no_args_is_help=True, help="The law of a day, evaluations with their trace, deadlines.")
 
-FactsFile = Annotated[Path, typer.Argument(metavar="FACTS.json", help="Facts of one person, an object by fact name.")]
 On = Annotated[str, typer.Option("--on", help="The day of the decision.", show_default=False)]
 Controls = Annotated[
     bool | None,
@@ -71,11 +71,13 @@ def on(day: Annotated[str, typer.Argument(metavar="DATE")], known_on: KnownOn = 
 
 @app.command()
 def evaluate(
-    facts: FactsFile,
+    whose: Whose,
     on: On,
     known_on: KnownOn = None,
     question: Annotated[str, typer.Option("--question", help="detainer, level, priority or opt_out.")] = "detainer",
     controls: Controls = None,
+    db: PersonDb = None,
+    ori: Ori = None,
     json: Json = False,
 ) -> None:
     """What the law of a day permitted and required for these facts, what is missing, and why.
@@ -84,12 +86,15 @@ def evaluate(
 
     With --json the answers to the other questions about a person stand under "also".
 
+    A control number stands for a person of the exchange: their facts are those of their last day in custody, as known
+    now, under the law of whatever day is asked.
+
     Example: tenprint law evaluate facts.json --on 2012-12-22
     """
     from tenprint import law
 
     with _refusals():
-        stated, when, known = _facts(facts), _day(on, "--on"), _known(known_on)
+        stated, when, known = facts_of_person(whose, db, ori), _day(on, "--on"), _known(known_on)
         answer = law.evaluate(question, stated, on=when, known_on=known, controls=controls)
         others = [q for q in ("detainer", "level", "priority") if question not in {q, "opt_out"}]
         also = {q: law.evaluate(q, stated, on=when, known_on=known, controls=controls) for q in others}
@@ -104,15 +109,17 @@ def evaluate(
 
 
 @app.command()
-def history(facts: FactsFile, json: Json = False) -> None:
+def history(whose: Whose, db: PersonDb = None, ori: Ori = None, json: Json = False) -> None:
     """One person's facts through every regime from 2008 on, one row a regime.
+
+    A control number stands for a person of the exchange.
 
     Example: tenprint law history facts.json
     """
     from tenprint import law
 
     with _refusals():
-        rows = law.history(_facts(facts))
+        rows = law.history(facts_of_person(whose, db, ori))
     if json:
         emit([_row(row) for row in rows])
         return
@@ -240,18 +247,6 @@ def _time(text: str, option: str = "--released") -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         fail(advice)
-
-
-def _facts(path: Path) -> dict[str, object]:
-    try:
-        data = msgspec.json.decode(path.read_bytes())
-    except OSError as wrong:
-        fail(f"{path}: cannot be read ({wrong.strerror}); give a JSON file with the facts of one person")
-    except msgspec.DecodeError as wrong:
-        fail(f"{path}: not JSON: {wrong}")
-    if not isinstance(data, dict):
-        fail(f"{path}: expected an object of facts by name, got a {type(data).__name__}; see `tenprint law facts`")
-    return data
 
 
 def _regime(regime: Regime) -> dict[str, Any]:

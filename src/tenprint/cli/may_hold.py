@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from tenprint.cli.common import Json, emit, fail, out
+from tenprint.cli.law_person import facts_of_file
 
 if TYPE_CHECKING:
     from tenprint.law import MayHold, Place
@@ -45,7 +45,7 @@ def may_hold(
             place,
             form,
             on=_day(on, "--on"),
-            facts=_facts(facts),
+            facts={} if facts is None else facts_of_file(facts),
             known_on=None if known_on is None else _day(known_on, "--known-on"),
         )
     except law.LawError as wrong:
@@ -76,17 +76,6 @@ def _day(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         fail(f"{option}: expected a date such as 2018-03-01, got {text!r}")
-
-
-def _facts(path: Path | None) -> dict[str, object]:
-    if path is None:
-        return {}
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, object])
-    except OSError as wrong:
-        fail(f"{path}: cannot be read ({wrong.strerror}); give a JSON file with the facts of one person")
-    except msgspec.DecodeError as wrong:
-        fail(f"{path}: expected an object of facts by name: {wrong}")
 
 
 def _print(answer: MayHold) -> None:
