@@ -124,16 +124,28 @@ def _under(regime: Regime, tables: Law) -> str | None:
 
 def _rules(regime: Regime, tables: Law) -> str:
     rows = [
-        (f"`{rule.code}`", _said(rule), f"`{rule.when}`", _follows(rule), rule.standing or regime.standing)
+        (
+            f"`{rule.code}`",
+            _said(rule),
+            f"`{rule.when}`",
+            _follows(rule),
+            _cited(rule, regime),
+            rule.standing or regime.standing,
+        )
         for rule in regime.rules
     ]
-    table = _table(("code", "rule", "condition", "what follows", "standing"), rows)
+    table = _table(("code", "rule", "condition", "what follows", "source", "standing"), rows)
     named = sorted(
         {name for rule in regime.rules for name in re.findall(r"[a-z_]{3,}", f"{rule.when} {rule.unless or ''}")}
     )
     derived = [(f"`{name}`", tables.vocabulary.facts[name].means) for name in named if name in tables.vocabulary.facts]
     facts = "## What the facts mean\n\n" + _table(("fact", "meaning"), derived) if derived else ""
     return f"## Rules\n\n{table}\n{facts}"
+
+
+def _cited(rule: Rule, regime: Regime) -> str:
+    keys = ", ".join(f"[{key}]" for key in rule.source or regime.source)
+    return f"{keys} {rule.pinpoint}".strip()
 
 
 def _said(rule: Rule) -> str:

@@ -298,3 +298,5 @@ def _print_answer(answer: Evaluation) -> None:
             out.print(f"  {mine}{escape(said)}")
             facts = msgspec.json.encode(line["facts"]).decode()
             out.print(f"      {line['effect']}; {facts}", markup=False)
+            where = f", {line['pinpoint']}" if line["pinpoint"] else ""
+            out.print(f"      [{', '.join(line['source'])}]{where}; {line['standing']}", markup=False)

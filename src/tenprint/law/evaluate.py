@@ -274,6 +274,7 @@ def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
         "effect": effect(rule),
         "facts": {name: value for node in nodes for name, value in inputs(node, scope).items()},
         "source": list(rule.source or regime.source),
+        "pinpoint": rule.pinpoint,
         "standing": rule.standing or regime.standing,
     }
     if regime.kind == "control" or rule.signed_by_control:

@@ -53,6 +53,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     because: str = ""
     """Why an undecided condition counts as not met."""
     source: tuple[str, ...] = ()
+    pinpoint: str = ""
+    """Where in its source the rule stands."""
     standing: Standing | None = None
     signed_by_control: str = ""
     """The control that asks for the reason or the sign-off, where the rule's own text does not."""
