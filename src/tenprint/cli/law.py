@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from tenprint.cli.common import Json, emit, fail, out
+from tenprint.cli.law_ask import ask
 from tenprint.cli.law_person import PersonDb, Whose, facts_of_person
 from tenprint.cli.may_hold import may_hold
 from tenprint.cli.opening import Ori
@@ -189,6 +190,7 @@ def deadline(
 
 
 app.command("may-hold")(may_hold)
+app.command("ask")(ask)
 
 
 @app.command("facts")
