@@ -27,6 +27,7 @@ Kind = Literal["nation", "circuit", "area", "district", "state", "county", "agen
 LEVELS: tuple[str, ...] = (
     "constitution as a court of this place reads it",
     "federal court order",
+    "federal statute or regulation",
     "state constitution or court",
     "state statute",
     "state executive",
