@@ -249,6 +249,7 @@ def _worked(form: Form) -> Iterator[tuple[str, str, str]]:
 def _index(tables: Law) -> str:
     text = (
         "# The law, regime by regime\n\n"
+        "What a jail may do in a place and on a day stands in [the law of places](places/README.md).\n\n"
         "What was permitted on a day, by which rule, from which source, and how well that is verified.\n\n"
         "![Timeline of all regimes and forms](timeline.svg)\n\n"
         "To answer a question about a day: find the day in the [calendar](calendar.md), open the base regime, "

@@ -64,7 +64,8 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: str
     kind: Kind
     codes: tuple[str, ...]
-    """Of its kind: postal codes, FIPS codes, ORIs, numbers of circuits, names of areas; `US` for the nation."""
+    """Of its kind: postal codes, FIPS codes, ORIs, numbers of circuits, names of areas; `US` for the nation. A district
+    is named by its counties, or by its state when it is all of it."""
     level: str
     title: str
     in_force_from: date
@@ -95,8 +96,10 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def covers(self, place: Place) -> bool:
         """Whether the row's place contains the facility."""
+        if self.kind == "district":
+            return bool({place.county, place.state} & set(self.codes))
         mine = {
-            "nation": "US", "circuit": place.circuit, "area": place.area, "district": place.county,
+            "nation": "US", "circuit": place.circuit, "area": place.area,
             "state": place.state, "county": place.county, "agency": place.ori,
         }[self.kind]  # fmt: skip
         return bool(mine) and mine in self.codes
