@@ -48,3 +48,16 @@ def test_l26_an_answer_that_cannot_be_read_is_asked_again() -> None:
     assert "expected yes or no, got 'perhaps'" in text
     assert "expected a number, got 'none of them'" in text
     assert "The answer: no action, detainer" in text
+
+
+def test_l26_missing_facts_come_with_their_meaning(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text("{}")
+    text = CliRunner().invoke(app, ["evaluate", str(path), "--on", "2009-03-01"]).output
+    assert "in_custody: The person is in the custody of a local, state or federal law enforcement agency." in text
+    petty = [{"grade": "misdemeanor", "categories": []}] * 3
+    arrested = {"in_custody": True, "arrested_by_lea": True, "reason_to_believe": True, "charges": []}
+    settled = dict.fromkeys(["final_order", "reentry_after_removal", "immigration_fraud"], False)
+    path.write_text(json.dumps({**arrested, **settled, "convictions": petty}))
+    text = CliRunner().invoke(app, ["evaluate", str(path), "--on", "2013-02-01"]).output
+    assert "convictions.relatively_minor: A relatively minor misdemeanor" in text

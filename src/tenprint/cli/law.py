@@ -271,6 +271,16 @@ def _row(row: Any) -> dict[str, Any]:
             "base": answer["regime"]}  # fmt: skip
 
 
+def _meaning(name: str) -> str:
+    """What a fact means, in words; of a field of records too."""
+    from tenprint.law import vocabulary
+
+    words = vocabulary()
+    records, _, field = name.rpartition(".")
+    fact = words.records[words.facts[records].of].fields[field] if records else words.facts[name]
+    return fact.means
+
+
 def _print_answer(answer: Evaluation) -> None:
     out.print(f"[bold]{answer.regime}[/bold]  {answer.says}")
     for o in answer.overlays:
@@ -287,6 +297,8 @@ def _print_answer(answer: Evaluation) -> None:
         out.print(f"result: {', '.join(answer.results)}")
     if answer.missing:
         out.print(f"missing: {', '.join(answer.missing)}")
+        for name in answer.missing:
+            out.print(f"  {name}: {_meaning(name)}", markup=False)
     if answer.flags:
         out.print(f"flags: {', '.join(answer.flags)}")
     if answer.needs_reviewer:
