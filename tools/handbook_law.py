@@ -57,6 +57,19 @@ def _regime_page(regime: Regime, tables: Law, examples: dict[str, Any]) -> str:
     parts = [f"# {regime.id}: {regime.title}\n\n{regime.says}\n\n{_head(regime, tables)}"]
     if regime.doubt:
         parts.append(f"**What is doubtful.** {regime.doubt}\n")
+    if regime.doubts:
+        parts.append(
+            "## Doubts of certain days\n\n"
+            + _table(
+                ("from", "to", "what", "source"),
+                [(str(d.starts), str(d.ends or "open"), d.says, ", ".join(d.source)) for d in regime.doubts],
+            )
+        )
+    if regime.signatures:
+        parts.append(
+            "## What it adds to rules of law\n\n"
+            + _table(("rule", "what"), [(f"`{s.rule}`", s.says) for s in regime.signatures])
+        )
     if regime.no_rule:
         parts.append("In this time the question had no rule: the answer is empty and says so.\n")
     parts += [_rules(regime, tables)] if regime.rules else []
@@ -77,7 +90,7 @@ def _head(regime: Regime, tables: Law) -> str:
         ("Authority", regime.authority),
         ("Source", "; ".join(f"[{key}] {tables.sources[key]}" for key in regime.source)),
         ("Standing", STANDING[regime.standing]),
-        ("Kind", "base regime" if regime.kind == "base" else f"overlay over {_over(regime)}"),
+        ("Kind", _kind(regime)),
         ("Overlays in its time", _under(regime, tables)),
         ("Every rule presupposes", f"`{regime.standard}`" if regime.standard else None),
         ("Always permitted, unless a statute requires an act", ", ".join(regime.always) or None),
@@ -86,6 +99,13 @@ def _head(regime: Regime, tables: Law) -> str:
         ("Hash of the file", f"`{regime.digest[:16]}`"),
     ]
     return _table(("", ""), [(f"**{name}**", str(value)) for name, value in rows if value is not None])
+
+
+def _kind(regime: Regime) -> str:
+    if regime.kind == "base":
+        return "base regime"
+    what = "control of this program, no law;" if regime.kind == "control" else "overlay"
+    return f"{what} over {_over(regime)}"
 
 
 def _over(regime: Regime) -> str:
@@ -104,16 +124,28 @@ def _under(regime: Regime, tables: Law) -> str | None:
 
 def _rules(regime: Regime, tables: Law) -> str:
     rows = [
-        (f"`{rule.code}`", _said(rule), f"`{rule.when}`", _follows(rule), rule.standing or regime.standing)
+        (
+            f"`{rule.code}`",
+            _said(rule),
+            f"`{rule.when}`",
+            _follows(rule),
+            _cited(rule, regime),
+            rule.standing or regime.standing,
+        )
         for rule in regime.rules
     ]
-    table = _table(("code", "rule", "condition", "what follows", "standing"), rows)
+    table = _table(("code", "rule", "condition", "what follows", "source", "standing"), rows)
     named = sorted(
         {name for rule in regime.rules for name in re.findall(r"[a-z_]{3,}", f"{rule.when} {rule.unless or ''}")}
     )
     derived = [(f"`{name}`", tables.vocabulary.facts[name].means) for name in named if name in tables.vocabulary.facts]
     facts = "## What the facts mean\n\n" + _table(("fact", "meaning"), derived) if derived else ""
     return f"## Rules\n\n{table}\n{facts}"
+
+
+def _cited(rule: Rule, regime: Regime) -> str:
+    keys = ", ".join(f"[{key}]" for key in rule.source or regime.source)
+    return f"{keys} {rule.pinpoint}".strip()
 
 
 def _said(rule: Rule) -> str:
@@ -131,7 +163,7 @@ def _example(example: dict[str, Any], base: dict[str, Any]) -> str:
     facts = {**base[example["question"]], **example.get("given", {})}
     given = "; ".join(f"`{name}` {_value(value)}" for name, value in facts.items()) or "nothing is known"
     stated = {k: v for k, v in facts.items() if v != "unknown"}
-    answer = law.evaluate(example["question"], stated, on=example["on"])
+    answer = law.evaluate(example["question"], stated, on=example["on"], controls=example.get("controls"))
     lines = [f"### {example['title']}\n", f"- **Given** {given}", f"- **When** the decision is made on {example['on']}"]
     lines.append(f"- **Then** {_answer(answer)}")
     lines.append(f"- Rests on {', '.join(answer.sources)}; weakest standing: {answer.standing}\n")
@@ -217,6 +249,7 @@ def _worked(form: Form) -> Iterator[tuple[str, str, str]]:
 def _index(tables: Law) -> str:
     text = (
         "# The law, regime by regime\n\n"
+        "What a jail may do in a place and on a day stands in [the law of places](places/README.md).\n\n"
         "What was permitted on a day, by which rule, from which source, and how well that is verified.\n\n"
         "![Timeline of all regimes and forms](timeline.svg)\n\n"
         "To answer a question about a day: find the day in the [calendar](calendar.md), open the base regime, "

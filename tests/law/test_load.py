@@ -34,7 +34,7 @@ permits = ["DETAINER"]
 """
 
 
-ORDER, BASE, SIGNED = 'when = "final_order"', 'kind = "base"', "reviewer = true"
+ORDER, BASE, SIGNED = 'when = "final_order"', 'kind = "base"', 'code = "h"'
 """Lines of DET-2012.toml that the tests below spoil."""
 
 

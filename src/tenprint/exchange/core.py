@@ -19,7 +19,7 @@ from tenprint.cases.card.decide import decide
 from tenprint.cases.card.events import Event
 from tenprint.cases.custody.view import Custody
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import archive, criminal, directory, docket, immigration, standing
+from tenprint.exchange import archive, criminal, directory, docket, door, immigration, standing
 from tenprint.exchange.cards import Extract, content_of, read_card
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.custodies import Surroundings, case_of
@@ -188,6 +188,7 @@ class Core:
         with self.reading() as connection:
             known = Surroundings(self.ledger, connection, stream)
             standing.check_place(connection, known.facility, act)
+            command = door.answered(connection, known, command, act)
         return self.change(stream, lambda _: [command], act)
 
     def correct(

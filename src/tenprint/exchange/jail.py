@@ -102,6 +102,8 @@ def say_hold(case: Case, whole: Custody, now: datetime) -> str:
         why = f"Form {asked.form} asks for no hold"
     elif asked is not None and gap.cause == "not-served":
         why = f"{asked.form} is not in force before the person is served"
+    elif asked is not None and gap.cause == "barred-by-law":
+        why = f"The law of this place and day forbids holding on {asked.form} (tenprint law may-hold)"
     elif asked is not None:
         why = f"{asked.form} is a request that this jail has not honored (tenprint jail honor)"
     return f"{why}: the person is free to leave now, and nobody may be held on it."

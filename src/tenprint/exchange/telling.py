@@ -82,7 +82,10 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
         f"The hold goes on ({e.why}) under {e.started.form}; "
         + (f"it ends by itself at {t(e.started.deadline)}, never later." if e.started.deadline else "no limit.")
     ),
-    ev.RequestHonored: lambda e, t: f"The jail honors request {e.request} under {e.under}, from {t(e.counts_from)}.",
+    ev.RequestHonored: lambda e, t: (
+        f"The jail honors request {e.request} under {e.under}, from {t(e.counts_from)}; "
+        f"the law of the place says {e.answer}."
+    ),
     ev.DueWarned: lambda e, t: (
         f"The {e.owner} was warned {'an hour' if e.hours == 1 else f'{e.hours} hours'} before {t(e.moment)}: {e.due}."
         if e.hours

@@ -11,21 +11,29 @@ from tenprint.law.allowance import Span, allowance_end
 from tenprint.law.clock import Deadline, hold_deadline
 from tenprint.law.errors import ConditionError, FactsError, LawError, TablesError
 from tenprint.law.evaluate import Evaluation, evaluate
+from tenprint.law.force import Force, in_force
 from tenprint.law.forms import Form, form, forms
 from tenprint.law.history import Row, history
+from tenprint.law.hold import NOBODY_LOOKED, MayHold, may_hold
 from tenprint.law.holidays import federal_holidays
 from tenprint.law.load import load
+from tenprint.law.places import HoldRow, Place, place_of, place_rows
 from tenprint.law.regimes import Law, Regime
 from tenprint.law.vocabulary import Vocabulary, vocabulary
 
 __all__ = [
+    "NOBODY_LOOKED",
     "ConditionError",
     "Deadline",
     "Evaluation",
     "FactsError",
+    "Force",
     "Form",
+    "HoldRow",
     "Law",
     "LawError",
+    "MayHold",
+    "Place",
     "Regime",
     "Row",
     "Span",
@@ -38,6 +46,10 @@ __all__ = [
     "forms",
     "history",
     "hold_deadline",
+    "in_force",
     "load",
+    "may_hold",
+    "place_of",
+    "place_rows",
     "vocabulary",
 ]

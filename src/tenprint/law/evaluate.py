@@ -30,6 +30,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     regime_hash: str
     """SHA-256 of the regime's file: changing a word changes it."""
     overlays: tuple[str, ...]
+    controls: tuple[str, ...] = ()
+    """Rules of this program that were added; they are no law."""
     permitted: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
     result: str | None = None
@@ -44,6 +46,10 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     needs_reason: tuple[str, ...] = ()
     """Codes of rules that need a written reason when relied on."""
     needs_reviewer: bool = False
+    reviewed: tuple[str, ...] = ()
+    """Codes of rules that need a supervisor's sign-off when relied on, whether they hold or not."""
+    doubts: tuple[str, ...] = ()
+    """What is contested or cannot be told on this day, each with its regime."""
     bases: Mapping[str, tuple[str, ...]] = {}
     """For each permitted act, the rules that permit it."""
     standing: Standing = "unverified"
@@ -71,7 +77,13 @@ class Weighed(msgspec.Struct, frozen=True):
 
 
 def evaluate(
-    question: str, facts: Mapping[str, object], *, on: date, known_on: date | None = None, law: Law | None = None
+    question: str,
+    facts: Mapping[str, object],
+    *,
+    on: date,
+    known_on: date | None = None,
+    law: Law | None = None,
+    controls: bool | None = None,
 ) -> Evaluation:
     """Answer a question on a day.
 
@@ -81,13 +93,14 @@ def evaluate(
         on: the day of the decision.
         known_on: use only law that could be known on this day.
         law: default: the shipped tables.
+        controls: whether the program's own controls are added, see `Law.in_force`.
 
     Raises:
         FactsError: for facts that cannot be used.
         LawError: for an unknown question or a day before the first regime.
     """
     law = law or load()
-    base, overlays = law.in_force(question, on, known_on)
+    base, overlays = law.in_force(question, on, known_on, controls=controls)
     scope = read_facts(facts, law.vocabulary)
     weighed = [weigh(regime, rule, scope) for regime in (base, *overlays) for rule in regime.rules]
     found = _decide(law.questions[question], base, weighed)
@@ -98,7 +111,10 @@ def evaluate(
         known_on=known_on,
         regime=base.id,
         regime_hash=base.digest,
-        overlays=tuple(o.id for o in overlays),
+        overlays=tuple(o.id for o in overlays if o.kind == "overlay"),
+        controls=tuple(o.id for o in overlays if o.kind == "control"),
+        reviewed=tuple(w.code for w in weighed if w.rule.reviewer),
+        doubts=_doubts((base, *overlays), on, scope),
         says=base.says,
         permitted=found.permitted,
         duties=found.duties,
@@ -110,6 +126,17 @@ def evaluate(
         flags=tuple(dict.fromkeys(w.rule.flag for w in weighed if w.rule.flag and w.value)),
         trace=tuple(_line(w, scope) for w in weighed) or (_no_rule(base),),
         **_conditions(base, weighed, found),
+    )
+
+
+def _doubts(regimes: Iterable[Regime], on: date, scope: Scope) -> tuple[str, ...]:
+    return tuple(
+        f"{regime.id}: {doubt.says} [{', '.join(doubt.source) or 'no source'}]"
+        for regime in regimes
+        for doubt in regime.doubts
+        if doubt.starts <= on
+        and (doubt.ends is None or on < doubt.ends)
+        and (doubt.condition is None or truth(doubt.condition, scope) is not False)
     )
 
 
@@ -247,8 +274,11 @@ def _line(weighed: Weighed, scope: Scope) -> dict[str, Any]:
         "effect": effect(rule),
         "facts": {name: value for node in nodes for name, value in inputs(node, scope).items()},
         "source": list(rule.source or regime.source),
+        "pinpoint": rule.pinpoint,
         "standing": rule.standing or regime.standing,
     }
+    if regime.kind == "control" or rule.signed_by_control:
+        line["control"] = rule.signed_by_control or regime.id
     if rule.unless:
         line["unless"] = rule.unless
     if weighed.missing:
@@ -271,6 +301,7 @@ def effect(rule: Rule) -> str:
     ]
     parts += [f"gives {rule.gives}"] if rule.gives else []
     parts += [f"flags {rule.flag}"] if rule.flag else []
-    parts += ["asks for a written reason"] if rule.reason else []
-    parts += ["asks for a supervisor's sign-off"] if rule.reviewer else []
+    by = f" (control of this program, {rule.signed_by_control})" if rule.signed_by_control else ""
+    parts += [f"asks for a written reason{by}"] if rule.reason else []
+    parts += [f"asks for a supervisor's sign-off{by}"] if rule.reviewer else []
     return "; ".join(parts)

@@ -29,6 +29,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def history(facts: Mapping[str, object], *, law: Law | None = None) -> tuple[Row, ...]:
     """Evaluate the same facts under every regime about a person: one row a regime, by question and date.
 
+    The program's own controls are no law and have no row.
+
     An overlay's row is the law of its first day, with the base that it lies over; where it started before its
     question's tables, or before all of its bases, the first day of those.
 
@@ -36,7 +38,7 @@ def history(facts: Mapping[str, object], *, law: Law | None = None) -> tuple[Row
         FactsError: for facts that cannot be used.
     """
     law = law or load()
-    asked = [r for r in law.regimes if r.question != "opt_out"]
+    asked = [r for r in law.regimes if r.question != "opt_out" and r.kind != "control"]
     return tuple(
         _row(regime, facts, law)
         for regime in sorted(asked, key=lambda r: (list(law.questions).index(r.question), r.in_force_from, r.id))
@@ -53,5 +55,5 @@ def _row(regime: Regime, facts: Mapping[str, object], law: Law) -> Row:
         until=regime.in_force_to,
         authority=regime.authority,
         regime_standing=regime.standing,
-        evaluation=evaluate(regime.question, facts, on=regime.in_force_from, law=law),
+        evaluation=evaluate(regime.question, facts, on=regime.in_force_from, law=law, controls=False),
     )

@@ -79,7 +79,8 @@ def _faults_of_regime(regime: Regime, law: Law) -> Iterator[str]:
     question = law.questions[regime.question]
     yield from _strange(name, "always", regime.always, question.acts)
     yield from _strange(name, "ranks", tuple(c for rank in regime.ranks for c in rank), question.classes)
-    if not regime.rules and not regime.no_rule:
+    yield from _faults_beside_rules(regime, law)
+    if not regime.rules and not regime.no_rule and not regime.signatures:
         yield f"{name}: it has no rule; add [[rule]], or no_rule = true if there was none"
     if regime.no_rule and regime.rules:
         yield f"{name}: it says no_rule and has rules; remove one of the two"
@@ -89,6 +90,23 @@ def _faults_of_regime(regime: Regime, law: Law) -> Iterator[str]:
     yield from (f"{name}: two rules are called {code!r}" for code in sorted({c for c in codes if codes.count(c) > 1}))
     for rule in regime.rules:
         yield from (f"{name}, rule {rule.code!r}: {fault}" for fault in _faults_of_rule(rule, regime, law))
+
+
+def _faults_beside_rules(regime: Regime, law: Law) -> Iterator[str]:
+    for doubt in regime.doubts:
+        yield from (f"{regime.id}, the doubt from {doubt.starts}: {f}" for f in _faults_of_sources(doubt.source, law))
+        if doubt.condition is not None:
+            yield from (
+                f"{regime.id}, the doubt from {doubt.starts}: {f}" for f in faults_of(doubt.condition, law.vocabulary)
+            )
+    if regime.signatures and regime.kind != "control":
+        yield f'{regime.id}: only a control adds signatures; say kind = "control" or put them into the rules'
+    known = {f"{r.id}:{rule.code}" for r in law.regimes for rule in r.rules}
+    yield from (
+        f"{regime.id}: there is no rule {s.rule!r} to sign{did_you_mean(s.rule, known)}"
+        for s in regime.signatures
+        if s.rule not in known
+    )
 
 
 def _faults_of_overlay(regime: Regime, law: Law) -> Iterator[str]:

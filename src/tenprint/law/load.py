@@ -78,7 +78,7 @@ def _table(folder: Path, name: str) -> dict[str, Any]:
 _NEEDED = {
     "id": "a name",
     "question": "the question that it answers",
-    "kind": "'base' or 'overlay'",
+    "kind": "'base', 'overlay' or 'control'",
     "title": "a title",
     "in_force_from": "the day from which it is in force",
     "authority": "the authority that it rests on",
@@ -107,6 +107,8 @@ def read_regime(path: Path) -> Regime:
     if faults:
         raise TablesError(faults)
     raw["rules"] = raw.pop("rule", [])
+    raw["doubts"] = raw.pop("open", [])
+    raw["signatures"] = raw.pop("signature", [])
     try:
         regime = msgspec.convert(raw, Regime)
     except msgspec.ValidationError as wrong:
@@ -127,9 +129,12 @@ def read_regime(path: Path) -> Regime:
         )
         for rule in regime.rules
     )
+    doubts = tuple(
+        msgspec.structs.replace(d, condition=condition(d.when, f"the doubt from {d.starts}")) for d in regime.doubts
+    )
     presupposed = condition(regime.standard, "the standard")
     if faults:
         raise TablesError(faults)
     return msgspec.structs.replace(
-        regime, rules=rules, presupposed=presupposed, digest=hashlib.sha256(text).hexdigest()
+        regime, rules=rules, doubts=doubts, presupposed=presupposed, digest=hashlib.sha256(text).hexdigest()
     )

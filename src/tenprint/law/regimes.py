@@ -7,7 +7,7 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 from typing import Literal
@@ -53,7 +53,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     because: str = ""
     """Why an undecided condition counts as not met."""
     source: tuple[str, ...] = ()
+    pinpoint: str = ""
+    """Where in its source the rule stands."""
     standing: Standing | None = None
+    signed_by_control: str = ""
+    """The control that asks for the reason or the sign-off, where the rule's own text does not."""
     condition: Node | None = None
     exception: Node | None = None
 
@@ -63,12 +67,36 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return bool(self.permits or self.gives)
 
 
+class Doubt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is contested or cannot be told on certain days; shown with every answer of those days that it touches."""
+
+    starts: date
+    ends: date | None = None
+    """The first day on which it no longer holds; None: open."""
+    says: str
+    source: tuple[str, ...] = ()
+    when: str | None = None
+    """Shown only where this condition is not false."""
+    condition: Node | None = None
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a control adds to a rule of law: a written reason, a supervisor's sign-off."""
+
+    rule: str
+    """`REGIME:code`."""
+    says: str
+    reason: bool = False
+    reviewer: bool = False
+
+
 class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A dated set of rules for one question."""
 
     id: str
     question: str
-    kind: Literal["base", "overlay"]
+    kind: Literal["base", "overlay", "control"]
+    """A control is a rule of this program and no law: it begins with the program and stays out of replays."""
     title: str
     in_force_from: date
     authority: str
@@ -97,6 +125,9 @@ class Regime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     no_rule: bool = False
     """In this time the question had no rule; `says` tells why."""
     rules: tuple[Rule, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    """For a control: what it adds to rules of law."""
+    doubts: tuple[Doubt, ...] = ()
     presupposed: Node | None = None
     digest: str = ""
     """SHA-256 of the file, hex: changing a word changes it."""
@@ -135,13 +166,17 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
                 return regime
         raise LawError(f"there is no regime {regime_id!r}; regimes are {', '.join(r.id for r in self.regimes)}")
 
-    def in_force(self, question: str, on: date, known_on: date | None = None) -> tuple[Regime, tuple[Regime, ...]]:
+    def in_force(
+        self, question: str, on: date, known_on: date | None = None, *, controls: bool | None = None
+    ) -> tuple[Regime, tuple[Regime, ...]]:
         """The base regime of a day and the overlays on it.
 
         Args:
             question: `detainer`, `level`, `priority` or `opt_out`.
             on: the day of the decision.
             known_on: leave out what could be known only after this day; default: everything known today.
+            controls: whether the program's own controls are added: always, as for acts in the program, never, or
+                (default) only on days on which the program was there.
 
         Raises:
             LawError: for an unknown question, or a day before its first regime.
@@ -154,15 +189,17 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
             starts = self.questions[question].starts
             raise LawError(f"no regime for {question!r} on {on}; the tables start on {starts}")
         base = max(bases, key=lambda r: r.in_force_from)
-        overlays = [
+        overlays = [r for r in known if r.kind == "overlay" and _covers(r, base, on, known_on)]
+        house = [
             r
-            for r in known
-            if r.kind == "overlay"
-            and r.in_force_from <= on
-            and not _ended(r, on, known_on)
-            and (base.id in r.over or "*" in r.over)
+            for r in self.regimes
+            if r.question == question
+            and r.kind == "control"
+            and (controls or (controls is None and r in known and _covers(r, base, on, known_on)))
         ]
-        return base, tuple(sorted(overlays, key=lambda r: (r.in_force_from, r.id)))
+        return _signed(base, house), tuple(
+            _signed(r, house) for r in sorted([*overlays, *house], key=lambda r: (r.in_force_from, r.id))
+        )
 
     def spans(self, question: str) -> Iterator[tuple[date, date | None, Regime, tuple[Regime, ...]]]:
         """Every stretch of days with the same law: first day, first day after (None: open), base, overlays."""
@@ -171,6 +208,32 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
         turns = sorted(day for day in days if day >= self.questions[question].starts)
         for start, end in zip_longest(turns, turns[1:]):
             yield (start, end, *self.in_force(question, start))
+
+
+def _covers(overlay: Regime, base: Regime, on: date, known_on: date | None) -> bool:
+    over = base.id in overlay.over or "*" in overlay.over
+    return over and overlay.in_force_from <= on and not _ended(overlay, on, known_on)
+
+
+def _signed(regime: Regime, controls: Sequence[Regime]) -> Regime:
+    """The regime with what controls add to its rules."""
+    added = {s.rule: (control.id, s) for control in controls for s in control.signatures}
+    if not any(f"{regime.id}:{rule.code}" in added for rule in regime.rules):
+        return regime
+    rules = []
+    for rule in regime.rules:
+        name, extra = added.get(f"{regime.id}:{rule.code}", ("", None))
+        rules.append(
+            rule
+            if extra is None
+            else msgspec.structs.replace(
+                rule,
+                reason=rule.reason or extra.reason,
+                reviewer=rule.reviewer or extra.reviewer,
+                signed_by_control=name,
+            )
+        )
+    return msgspec.structs.replace(regime, rules=tuple(rules))
 
 
 def _ended(overlay: Regime, on: date, known_on: date | None) -> bool:

@@ -58,6 +58,7 @@ def select(
     known_on: date | None = None,
     keep: Sequence[str] = (),
     law: Law | None = None,
+    controls: bool | None = None,
 ) -> str:
     """A SELECT that answers a question for every row, under the law of one day.
 
@@ -72,9 +73,10 @@ def select(
         known_on: use only law that could be known on this day.
         keep: columns to carry along.
         law: default: the shipped tables.
+        controls: whether the program's own controls are added, see `Law.in_force`.
     """
     law = law or load()
-    base, overlays = law.in_force(question, on, known_on)
+    base, overlays = law.in_force(question, on, known_on, controls=controls)
     return _statement(law, question, base, overlays, columns=columns, table=table, keep=keep)
 
 

@@ -25,8 +25,8 @@ def facts_of(example: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"{e['regime']}: {e['title']}" for e in EXAMPLES])
 def test_the_law_answers_as_written(example: dict[str, Any]) -> None:
-    answer = law.evaluate(example["question"], facts_of(example), on=example["on"])
-    assert example["regime"] in {answer.regime, *answer.overlays}
+    answer = law.evaluate(example["question"], facts_of(example), on=example["on"], controls=example.get("controls"))
+    assert example["regime"] in {answer.regime, *answer.overlays, *answer.controls}
     if example.get("no_rule"):
         assert (answer.result, answer.permitted) == (None, ())
     for name in EXPECTED:

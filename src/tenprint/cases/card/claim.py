@@ -2,7 +2,7 @@
 
 The request to hold is withdrawn in the same moment, whoever makes the claim and at whatever point; then the claim has
 an owner, a due time and an answer by a named person who did not make the decision. The due times are this program's own
-choice: no published rule sets one.
+choice: the directives of 2009 and 2015 set due times that were not read.
 """
 
 from __future__ import annotations

@@ -22,7 +22,12 @@ REQUESTS: tuple[Choice, ...] = ("DETAINER", "NOTIFY_REQUEST", "TRANSFER_REQUEST"
 
 CHOICES: tuple[str, ...] = get_args(Choice)
 
-KIND_OF_FORM: dict[str, Choice] = {"I-247N": "NOTIFY_REQUEST", "I-247X": "TRANSFER_REQUEST"}
+KIND_OF_FORM: dict[str, Choice] = {
+    "I-247N": "NOTIFY_REQUEST",
+    "I-247G": "NOTIFY_REQUEST",
+    "I-247B": "NOTIFY_REQUEST",
+    "I-247X": "TRANSFER_REQUEST",
+}
 """What a form asks for; every other form of the family is a detainer."""
 
 
@@ -60,19 +65,20 @@ def find(case: Case, act: Act, **more: object) -> Finding:
     """What the law says about the facts of the case, with ``more`` facts from the act itself.
 
     Asked is the law in force on the day of the act, as it could be known on that day: a later ruling changes no answer.
+    The program's own controls are added whatever the day is, because the act is done in the program.
     """
     facts = facts_of(case, act.today, (*act.around.custody, *act.around.elsewhere)) | {
         k: v for k, v in more.items() if v
     }
     try:
-        found = rules.evaluate("detainer", facts, on=act.today, known_on=act.today, law=act.law)
+        found = rules.evaluate("detainer", facts, on=act.today, known_on=act.today, law=act.law, controls=True)
     except rules.FactsError as wrong:
         raise Refusal("ask the law", f"the facts of the case cannot be used: {wrong}", "correct the fact") from wrong
     except rules.LawError as none:
         raise Refusal("ask the law", f"it has no answer for that day: {none}", "state the day of the act") from none
     return Finding(
         regime=found.regime,
-        overlays=tuple(found.overlays),
+        overlays=(*found.overlays, *found.controls),
         regime_hash=found.regime_hash,
         permitted=tuple(found.permitted),
         duties=tuple(plain(found.duties)),
@@ -83,19 +89,8 @@ def find(case: Case, act: Act, **more: object) -> Finding:
         bases={choice: tuple(codes) for choice, codes in found.bases.items()},
         needs_reason=tuple(found.needs_reason),
         needs_reviewer=found.needs_reviewer,
-        reviewed=_reviewed(found, act),
+        reviewed=found.reviewed,
         facts=plain(facts),
-    )
-
-
-def _reviewed(found: rules.Evaluation, act: Act) -> tuple[str, ...]:
-    law = act.law or rules.load()
-    regimes = [law.regime(name) for name in (found.regime, *found.overlays)]
-    return tuple(
-        rule.code if regime.kind == "base" else f"{regime.id}:{rule.code}"
-        for regime in regimes
-        for rule in regime.rules
-        if rule.reviewer
     )
 
 

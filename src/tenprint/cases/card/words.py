@@ -161,7 +161,10 @@ EVENTS: dict[type[Event], Sentence] = {
         f"From {moment(e.at)} matter {e.number} keeps the person: {e.what}, {e.charge} ({e.agency}, {e.document}); "
         f"second person {e.second}."
     ),
-    ev.RequestHonored: lambda e: f"The jail honors request {e.request} under {e.under}, from {moment(e.counts_from)}.",
+    ev.RequestHonored: lambda e: (
+        f"The jail honors request {e.request} under {e.under}, from {moment(e.counts_from)}; "
+        f"the law of the place says {e.answer}."
+    ),
     ev.RequestEndTold: lambda e: f"The jail knows since {moment(e.at)} that request {e.request} has ended.",
     ev.CustodyJoined: lambda e: f"This card belongs to the custody of card {e.tcn}: {e.why}.",
     ev.CustodyKeptApart: lambda e: f"{e.by} and {e.second} keep this card apart from another custody: {e.reason}.",

@@ -16,6 +16,7 @@ from tenprint.cases.card.lawful import asks_for_hold, deadline
 from tenprint.cases.card.submission import accepted
 from tenprint.cases.card.values import Event
 from tenprint.cases.custody import events as ev
+from tenprint.cases.custody.incidents import open_once
 from tenprint.cases.custody.moments import check_moment, check_not_before_arrest, counts_from
 from tenprint.cases.custody.requests import requests_of, shared_deadline
 from tenprint.cases.custody.view import Custody, Hold
@@ -87,7 +88,17 @@ def honor(case: Case, command: cmd.HonorRequest, act: Act) -> tuple[Event, ...]:
             counts_from=counts_from(act.now, act),
             answer=command.answer,
         ),
+        *_against_law(case, command, request, act),
     )
+
+
+def _against_law(case: Case, command: cmd.HonorRequest, request: Detainer, act: Act) -> tuple[Event, ...]:
+    """The incident of an honor that the law of the place forbids: it is recorded, and gives no authority."""
+    if command.answer != "MAY_NOT_HOLD":
+        return ()
+    about = f"request {request.number}"
+    detail = f"{about} ({request.form}) honored under {command.under}; the law of the place and day says MAY_NOT_HOLD"
+    return open_once(case, "honored-against-law", about, detail, act.now)
 
 
 def release_eligible(case: Case, command: cmd.RecordReleaseEligible, act: Act) -> tuple[Event, ...]:
