@@ -131,7 +131,8 @@ def against_plain(db: Path, folder: Path) -> dict[str, tuple[float, float]]:
     plain = (
         "select s.state, s.county, p.cause, "
         "sum(epoch(coalesce(p.valid_to, timestamptz '2013-03-01')) - epoch(p.valid_from)) "
-        f"from read_parquet('{where}/presence.ledger.parquet') p left join read_parquet('{where}/submission.ledger.parquet') s "
+        f"from read_parquet('{where}/presence.ledger.parquet') p "
+        f"left join read_parquet('{where}/submission.ledger.parquet') s "
         "using (case_id) group by all"
     )
     found = {}

@@ -23,10 +23,11 @@ def describe() -> dict[str, Any]:
         "/verify.py": {"get": _other("The program that checks proofs", "text/plain")},
         "/key": {"get": _other("The key that checks proofs", "text/plain")},
         "/openapi.json": {"get": _other("This document", "application/json")},
+        "/{language}": {"get": {"summary": "On to the first page", "responses": {"307": {"description": "Its path"}}}},
         "/{language}/": {"get": _answers("First page", 200)},
         "/{language}/file": {
             "get": _answers("Form of a complaint", 200),
-            "post": _answers("File a complaint", 200, 400, 413, 422, 429)
+            "post": _answers("File a complaint", 200, 400, 403, 413, 422, 429)
             | _body("multipart/form-data", required=["text"], text=_SAID, place=_TEXT, against={"enum": list(AGAINST)},
                     topics={"type": "array", "items": {"enum": list(TOPICS)}}, name=_TEXT, contact=_TEXT, files=_FILES,
                     token=_TOKEN),
@@ -45,7 +46,7 @@ def describe() -> dict[str, Any]:
         "/{language}/proof": {"post": _proof() | _form(token=_TOKEN)},
         "/{language}/paper": {
             "get": _answers("About paper forms", 200),
-            "post": _answers("A form to print", 200, 429),
+            "post": _answers("A form to print", 200, 403, 429),
         },
     }  # fmt: skip
     language = {"name": "language", "in": "path", "required": True, "schema": {"enum": list(LANGUAGES)}}
