@@ -14,14 +14,16 @@ import msgspec
 from tenprint.facts import Folder
 from tenprint.facts.folder import MANIFEST
 from tenprint.facts.schema import SYNTHETIC_ORIGINS
-from tenprint.figures.definitions import Definition, find
+from tenprint.figures.definitions import Definition, find, shipped
 from tenprint.figures.errors import FiguresError
+from tenprint.figures.locked import Limits
 from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
 from tenprint.proof import receipts
 from tenprint.proof.notes import Signer
 
 PUBLISHED = "published_cell"
 PUBLISHED_ORIGIN = "published"
+MOST_CELLS = 1_000_000
 EXTRA = "jurisdiction"
 """A column that rides along when the definition gives it: the code of the place that a cell names."""
 
@@ -45,6 +47,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[dict[str, Any], ...]
     """One for each cell: its columns, ``value``, and ``numerator`` and ``denominator`` where the facts are rows."""
     receipt: dict[str, Any]
+    own_definition: bool = False
+    """True when the definition does not come with the program: somebody else answers for what it counts."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -71,6 +75,7 @@ def compute(
     *,
     origin: str | None = None,
     signers: Sequence[Signer] = (),
+    limits: Limits | None = None,
 ) -> Figure:
     """Compute a figure as it would have been published on a day.
 
@@ -81,6 +86,7 @@ def compute(
         valid: What had happened; by default the same moment.
         origin: Which origin to count, where the facts have several.
         signers: Keys that sign the receipt.
+        limits: Bounds of memory and time; a definition that does not come with the program always has some.
 
     Raises:
         FiguresError: when there is no such definition, nothing to count, or two origins to choose from.
@@ -88,12 +94,13 @@ def compute(
     definition, folder = find(name) if isinstance(name, str) else name, Folder.open(facts)
     known, happened = moment_of(as_of), moment_of(as_of if valid is None else valid)
     source = choose_origin(folder, definition, origin)
-    names, found = evaluate(definition, folder, source, known, happened)
+    names, found = evaluate(definition, folder, source, known, happened, limits)
     rows = [written(definition, names, c) for c in found]
     receipt = receipts.issue(receipt_for(definition, folder, source, known, happened, result_bytes(rows)), signers)
     return Figure(
         definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
         origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
+        own_definition=definition.hash not in shipped(),
     )  # fmt: skip
 
 
@@ -124,15 +131,21 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
 
 
 def evaluate(
-    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime
-) -> tuple[tuple[str, ...], list[Cell]]:
+    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime,
+    limits: Limits | None = None,
+) -> tuple[tuple[str, ...], list[Cell]]:  # fmt: skip
     """The cells of a figure at one setting of both clocks: names of their columns, and exact values."""
     if origin.startswith(PUBLISHED_ORIGIN) and PUBLISHED not in definition.counted:
-        return published_cells(folder, definition, origin, known, happened)
-    with Vintage(folder, origin, definition.tables) as vintage:
+        return published_cells(folder, definition, origin, known, happened, limits or limits_of(definition))
+    with Vintage(folder, origin, definition.tables, limits or limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition)
         return names, cells(vintage.connection, definition, names)
+
+
+def limits_of(*definitions: Definition) -> Limits | None:
+    """Bounds of memory and time, when one of the definitions does not come with the program."""
+    return None if all(d.hash in shipped() for d in definitions) else Limits()
 
 
 def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: tuple[str, ...]) -> list[Cell]:
@@ -143,9 +156,11 @@ def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: 
     head = f"{listed}, " if listed else ""
     query = f"SELECT {head}sum(numerator){bottom} FROM ({definition.sql}) AS counted{group}"
     try:
-        rows = connection.execute(query).fetchall()
+        rows = connection.execute(query).fetchmany(MOST_CELLS + 1)
     except duckdb.Error as wrong:
         raise FiguresError(f"definition {definition.name}: {wrong}") from None
+    if len(rows) > MOST_CELLS:
+        raise FiguresError(f"definition {definition.name}: more than {MOST_CELLS} cells")
     wide = len(names)
     return [
         Cell(row[:wide], exact(row[wide]), exact(row[wide + 1]) if bottom else None)
@@ -161,7 +176,7 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition, 
         FiguresError: when the SELECT does not run, names a cell by a moment, or lacks a column (``needed`` ones too).
     """
     try:
-        described = connection.execute(f"DESCRIBE {definition.sql}").fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM ({definition.sql}) AS counted").fetchall()
     except duckdb.Error as wrong:
         raise FiguresError(f"definition {definition.name}: {wrong}") from None
     given = {row[0]: str(row[1]) for row in described}
@@ -213,10 +228,11 @@ def result_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def published_cells(
-    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
-) -> tuple[tuple[str, ...], list[Cell]]:
+    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime,
+    limits: Limits | None = None,
+) -> tuple[tuple[str, ...], list[Cell]]:  # fmt: skip
     """The cells of a series as published, at the last vintage known: values, without what they were made of."""
-    with Vintage(folder, origin, [PUBLISHED]) as vintage:
+    with Vintage(folder, origin, [PUBLISHED], limits) as vintage:
         vintage.at(known, happened)
         names = (*definition.cells, *([EXTRA] if EXTRA not in definition.cells else []))
         columns, order = ", ".join(map(label_column, names)), ", ".join(str(i + 1) for i in range(len(names)))
@@ -232,7 +248,7 @@ def closed_cells(
     """Cells whose period had ended when the data were drawn, where a definition's SELECT says so (``closed``)."""
     if PUBLISHED not in definition.counted:
         return set()
-    with Vintage(folder, origin, definition.tables) as vintage:
+    with Vintage(folder, origin, definition.tables, limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition)
         listed = ", ".join(map(quoted, names))

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from tenprint.facts import Folder
-from tenprint.figures.compute import PUBLISHED_ORIGIN, Cell, cell_columns, cells, choose_origin, number, receipt_for
+from tenprint.figures.compute import PUBLISHED_ORIGIN, Cell, cell_columns, cells, choose_origin, limits_of, number, receipt_for
 from tenprint.figures.definitions import Definition, find, versions
 from tenprint.figures.errors import FiguresError
 from tenprint.figures.vintage import Vintage, moment_of
@@ -97,7 +97,7 @@ def _counted(
         f" WHEN {HAPPENED} >= DATE '{d.in_force}' THEN {i}" for i, d in reversed([*enumerate(chain)]) if i
     )
     more = f", {PERIODS[period]} AS period" if period else ""
-    with Vintage(folder, origin, definition.tables) as vintage:
+    with Vintage(folder, origin, definition.tables, limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition, HAPPENED)
         head = ("stretch", *(("period",) if period else ()), *(n for n in names if n in definition.cells))
