@@ -88,8 +88,8 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def compute(
-    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None, own_definition: Own = False,
-    json: Json = False,
+    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None,
+    own_definition: Own = False, json: Json = False,
 ) -> None:  # fmt: skip
     """Compute a figure as it would have been published on a day, with its receipt.
 
@@ -212,6 +212,8 @@ def print_figure(figure: Figure) -> None:
     out.print(f"origin {figure.origin} · known as of {known} UTC · what had happened by {happened} UTC")
     whose = ", which does not come with this program" if figure.own_definition else ""
     out.print(f"definition {figure.definition}{whose}\nreceipt {figure.receipt['hash']}")
+    for source in figure.sources:
+        out.print(f"source {source}", markup=False, soft_wrap=True)
 
 
 def print_table(table: Table) -> None:
@@ -403,7 +405,8 @@ def publish(
 def verify(
     publication: Annotated[Path, typer.Argument(help="Folder of a publication.")],
     key: Annotated[
-        list[str] | None, typer.Option(help="Verifier key of the publisher, from elsewhere than the package; or a file.")
+        list[str] | None,
+        typer.Option(help="Verifier key of the publisher, from elsewhere than the package; or a file."),
     ] = None,
     facts: Annotated[Path | None, typer.Option(help="For inspectors of guarded figures: the facts.")] = None,
     publisher: Annotated[
@@ -425,7 +428,13 @@ def verify(
 
     try:
         owner = Publisher.open_or_create(existing(publisher)) if publisher else None
-        found = check(publication if publication.is_symlink() else existing(publication), key or (), facts=facts, publisher=owner, own_definitions=own_definition)
+        found = check(
+            publication if publication.is_symlink() else existing(publication),
+            key or (),
+            facts=facts,
+            publisher=owner,
+            own_definitions=own_definition,
+        )
     except figures.FiguresError as wrong:
         fail(str(wrong))
     if json:

@@ -12,14 +12,15 @@ import duckdb
 import msgspec
 
 from tenprint.facts import Folder
-from tenprint.facts.folder import MANIFEST
 from tenprint.facts.schema import SYNTHETIC_ORIGINS
 from tenprint.figures.definitions import Definition, find, shipped
 from tenprint.figures.errors import FiguresError
+from tenprint.figures.known import known_facts
 from tenprint.figures.locked import Limits
 from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
 from tenprint.proof import receipts
 from tenprint.proof.notes import Signer
+from tenprint.proof.verify import FACTS_HASH, KNOWN_FACTS
 
 PUBLISHED = "published_cell"
 PUBLISHED_ORIGIN = "published"
@@ -47,6 +48,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[dict[str, Any], ...]
     """One for each cell: its columns, ``value``, and ``numerator`` and ``denominator`` where the facts are rows."""
     receipt: dict[str, Any]
+    sources: tuple[str, ...] = ()
+    """The files that the facts were read from, as far as known then: names and hashes."""
     own_definition: bool = False
     """True when the definition does not come with the program: somebody else answers for what it counts."""
 
@@ -96,11 +99,13 @@ def compute(
     source = choose_origin(folder, definition, origin)
     names, found = evaluate(definition, folder, source, known, happened, limits)
     rows = [written(definition, names, c) for c in found]
-    receipt = receipts.issue(receipt_for(definition, folder, source, known, happened, result_bytes(rows)), signers)
+    facts_then = known_facts(definition, folder, source, known, limits or limits_of(definition))
+    said = receipt_for(definition, facts_then.hash, source, known, happened, result_bytes(rows))
+    receipt = receipts.issue(said, signers, checkpoint_of(folder, source))
     return Figure(
         definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
         origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
-        own_definition=definition.hash not in shipped(),
+        own_definition=definition.hash not in shipped(), sources=facts_then.sources,
     )  # fmt: skip
 
 
@@ -263,15 +268,23 @@ def label_column(name: str) -> str:
     return name if name in {"state", "county", "jurisdiction"} else f"labels['{name}']"
 
 
+def checkpoint_of(folder: Folder, origin: str) -> str | None:
+    """The signed checkpoint of the ledger that facts were taken from; nothing when they come from no ledger."""
+    ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
+    return ledger.get("checkpoint")
+
+
 def receipt_for(
-    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime, result: bytes,
+    definition: Definition, facts_hash: str, origin: str, known: datetime, happened: datetime, result: bytes,
     parameters: Mapping[str, str] | None = None,
 ) -> receipts.Receipt:  # fmt: skip
-    """The receipt of an open result, given as RFC 8785 JSON; not signed yet."""
-    ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
+    """The receipt of an open result, given as RFC 8785 JSON; not signed yet.
+
+    It says nothing that a later import or event changes: the checkpoint stands beside it.
+    """
     return receipts.Receipt(
         definition=definition.name, definition_hash=definition.hash, as_of=known, valid=happened, origin=origin,
         simulated=origin in SYNTHETIC_ORIGINS,
-        facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()), result_hash=receipts.digest(result),
-        checkpoint=ledger.get("checkpoint"), profile="open", parameters=dict(parameters or {}),
+        facts_hash=facts_hash, result_hash=receipts.digest(result), checkpoint=None, profile="open",
+        parameters={FACTS_HASH: KNOWN_FACTS} | dict(parameters or {}),
     )  # fmt: skip

@@ -24,11 +24,11 @@ from tenprint.figures.compute import (
     Cell,
     Exact,
     cell_columns,
-    limits_of,
     cells,
     choose_origin,
     closed_cells,
     evaluate,
+    limits_of,
     number,
 )
 from tenprint.figures.definitions import Definition, find

@@ -1,5 +1,4 @@
-"""A database that a definition may run in: no files but the facts, no extensions, no settings, bounded when it is a
-stranger's."""
+"""A database that a definition may run in: no files but the facts, no extensions, no settings, bounds for strangers."""
 
 from __future__ import annotations
 

@@ -107,7 +107,9 @@ class Vintage:
     def _files(self, name: str) -> list[Path]:
         """Files of a table: of this origin, or of all for a table of reference."""
         reference = not TABLES[name].counted
-        return [self.folder.path.resolve() / p.file for p in self.folder.parts(name, None if reference else self.origin)]
+        return [
+            self.folder.path.resolve() / p.file for p in self.folder.parts(name, None if reference else self.origin)
+        ]
 
     def _raw(self, name: str) -> None:
         files = self._files(name)

@@ -391,11 +391,8 @@ def check_proof(document: Mapping[str, Any], verifiers: Sequence[Verifier]) -> l
         )
     path = [_unb64(step, "path") for step in _get(document, "path", list)]
     verify_inclusion(leaf, document["index"], checkpoint.size, path, checkpoint.root)
-    return [
-        *done,
-        f"entry {entry['seq']} is in the checkpoint of {checkpoint.origin} at {checkpoint.size} entries, "
-        f"signed by {signers}",
-    ]
+    at = f"{checkpoint.origin} at {checkpoint.size} entries"
+    return [*done, f"entry {entry['seq']} is in the checkpoint of {at}, signed by {signers}"]
 
 
 def check_consistency(document: Mapping[str, Any], verifiers: Sequence[Verifier]) -> list[str]:
@@ -473,7 +470,9 @@ def _named_files(receipt: Mapping[str, Any], files: Mapping[str, bytes]) -> list
     done = []
     for name, content in files.items():
         if name == "facts" and _mapping(receipt.get("parameters")).get(FACTS_HASH) == KNOWN_FACTS:
-            done.append("NOT CHECKED: the facts hash covers the rows known at the as-of date (figures verify counts them)")
+            done.append(
+                "NOT CHECKED: the facts hash covers the rows known at the as-of date (figures verify counts them)"
+            )
             continue
         expected = receipt.get(f"{name}_hash")
         came = f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -492,7 +491,7 @@ def _checkpoint_named(text: object, verifiers: Sequence[Verifier], travelled: Se
     if any(line[:2] in known for line in note.signatures) or not travelled:
         if not verifiers:
             found = parse_checkpoint(note.text)
-            return f"NOT CHECKED: names a checkpoint of {found.origin} at {found.size} entries, no key of the ledger was given"
+            return f"NOT CHECKED: names a checkpoint of {found.origin} at {found.size} entries, no key of it was given"
         found, signers = open_signed(text, verifiers)
         return f"names a checkpoint of {found.origin} at {found.size} entries, signed by {signers}"
     found, signers = open_signed(text, travelled)
@@ -638,7 +637,7 @@ def _hashed(file: Path, name: str, found: Package) -> str:
     """SHA-256 of a file, hex; what is small is kept, so that nothing is read twice."""
     if not file.is_file():
         return "no such file"
-    if name.startswith("facts/") and not name.endswith(".json") or file.stat().st_size > LARGE:
+    if (name.startswith("facts/") and not name.endswith(".json")) or file.stat().st_size > LARGE:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     content = file.read_bytes()

@@ -106,7 +106,9 @@ def _read(name: str, content: bytes) -> Definition:
     front, sql = text[2:].split("*/", 1)
     try:
         fields = tomllib.loads(front)
-        found = msgspec.convert(fields | {"name": name, "sql": sql.strip().rstrip(";"), "content": content}, Definition)
+        statement = sql.strip().rstrip(";")
+        statement += "\n" * ("--" in statement.rpartition("\n")[2])  # what is written behind it is no comment
+        found = msgspec.convert(fields | {"name": name, "sql": statement, "content": content}, Definition)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as wrong:
         raise FiguresError(f"definition {name}: front matter: {wrong}") from None
     odd = [c for c in found.cells if not _COLUMN.fullmatch(c)]
