@@ -39,8 +39,10 @@ def swap(table: str) -> Sequence[str]:
 
 SWAPPED_TEMPLATES = (
     "create table t as select * from immigration_print",
-    "update immigration_print set template=(select o.template from t o where o.position=immigration_print.position "
-    "and o.identity<>immigration_print.identity)",
+    (
+        "update immigration_print set template=(select o.template from t o where o.position=immigration_print.position "
+        "and o.identity<>immigration_print.identity)"
+    ),
     "drop table t",
 )
 CHANGES = {
@@ -48,12 +50,12 @@ CHANGES = {
     "templates of two people swapped": (SWAPPED_TEMPLATES, "another hash"),
     "enrolments swapped": (swap("immigration_enrolment"), "immigration_enrolment"),
     "everything swapped": ([*swap("immigration_print"), *swap("immigration_enrolment")], "enrolled no such person"),
-    "a template changed": (["update immigration_print set template=x'00' where position=11"], "another hash"),
+    "a template changed": (["update immigration_print set template=x'00' where position=1"], "another hash"),
     "a person's prints deleted": (["delete from immigration_print where identity='N00000001'"], "expected fingers"),
-    "one finger deleted": (["delete from immigration_print where position=12"], "expected fingers"),
+    "one finger deleted": (["delete from immigration_print where position=6"], "expected fingers"),
     "prints that nobody enrolled": (
-        ["insert into immigration_print select 'N99999999',1,position,template,seq from immigration_print "
-         "where identity='N00000001'"], "enrolled no such person"),
+        [("insert into immigration_print select 'N99999999',1,position,template,seq from immigration_print "
+         "where identity='N00000001'")], "enrolled no such person"),
     "card bytes replaced": (["update bureau_card set content=x'00'"], "bytes were changed"),
     "card bytes deleted": (["delete from bureau_card"], "bytes are missing"),
     "a card added": (
@@ -80,21 +82,28 @@ CHANGES = {
 def test_t03_t04_every_change_beside_the_ledger_is_found_and_named(filled: Run, tmp_path: Path) -> None:
     whole = (tmp_path / "x.db").read_bytes()
     assert not (tmp_path / "x.db-wal").exists() or (tmp_path / "x.db-wal").stat().st_size == 0
+    missed = []
     for kind, (statements, told) in CHANGES.items():
         change(tmp_path, *statements)
-        said = " ".join(filled("ledger", "verify", code=1).split())
-        assert any(words in said for words in told.split("|")), f"{kind}: {said}"
+        try:
+            said = " ".join(filled("ledger", "verify", code=1).split())
+        except AssertionError as passed:
+            said = str(passed)
+        if not any(words in said for words in told.split("|")):
+            missed.append(f"{kind}: {said[:300]}")
         for file in tmp_path.glob("x.db*"):
             file.unlink()
         (tmp_path / "x.db").write_bytes(whole)
+    assert missed == []
     filled("ledger", "verify")
 
 
 def test_t03_nobody_is_searched_among_prints_that_were_exchanged(filled: Run, tmp_path: Path) -> None:
     change(tmp_path, *swap("immigration_print"))
     (tmp_path / "again.eft").write_bytes(card(1, "NEW-0000009"))
-    said = filled("submit", tmp_path / "again.eft", "--as", "ben", "--at", "2012-11-06T10:00", code=2) + filled.err
-    assert "match" not in said
+    said = filled("submit", tmp_path / "again.eft", "--as", "ben", "--at", "2012-11-06T10:00") + filled.err
+    assert "immigration: not finished yet" in said
+    assert "immigration: match" not in said
     assert "are not those that entry" in " ".join(said.split())
 
 
