@@ -67,19 +67,8 @@ def list_(json: Json = False) -> None:
 
     found = list(all_definitions().values())
     if json:
-        keys = (
-            "name",
-            "id",
-            "title",
-            "kind",
-            "unit",
-            "cells",
-            "population",
-            "source",
-            "in_force",
-            "supersedes",
-            "changed",
-        )
+        keys = ("name", "id", "title", "kind", "unit", "cells", "population", "source", "in_force", "supersedes",
+                "changed")  # fmt: skip
         emit([{k: getattr(d, k) for k in keys} for d in found])
         return
     for d in found:
