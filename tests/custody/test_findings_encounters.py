@@ -37,3 +37,18 @@ def test_c40_a_flag_decides_nothing(county: County) -> None:
         county.person(person, tcn, "2013-02-01", "REMOVABLE_SUSPECTED")
         permitted.append(county.read(f"office decide {tcn} --at 2013-02-01T12:00", 0)["finding"]["permitted"])
     assert permitted[0] == permitted[1]
+
+
+def test_m4_the_earlier_of_two_switches_ends_forwarding(county: County) -> None:
+    off = "--reason 'order of a court' --document 'order 5' --at"
+    county.run("agency add --ori TXTEST001 --county 48453 --zone America/Chicago --inactive-from 2013-03-01")
+    county.run("agency add --ori CATEST001 --county 06073 --zone America/Los_Angeles --inactive-from 2013-02-01")
+    county.run(f"jurisdiction deactivate 48453 {off} 2013-02-01T00:30")
+    county.run(f"jurisdiction deactivate 06073 {off} 2013-03-01T00:30")
+    for number, ori in enumerate(("TXTEST001", "CATEST001"), start=1):
+        for day in ("2013-01-15", "2013-02-15"):
+            tcn = f"SWITCH{number}{day.replace('-', '')}"
+            county.run(f"submit {county.card(number, tcn, day, CRI=ori)} --as ada --at {day}T12:00")
+            shown = county.run(f"case show {tcn}")
+            kept = "do not go to the immigration system: inactive" in " ".join(shown.split())
+            assert kept == (day == "2013-02-15"), f"{ori} on {day}: {shown}"

@@ -150,3 +150,16 @@ def test_removing_most_people_leaves_the_others_as_if_alone(crowd, again):
     probe = {3: again(crowd["c004"], 2)}
     assert gallery.search(probe) == alone.search(probe)
     assert gallery.bytes_used < 100 * alone.bytes_used / 10
+
+
+def test_m9_a_few_fingers_do_not_outrank_many_that_are_rarer(people, scattered, again, monkeypatch):
+    """Ranked by score over the threshold for the number of fingers: 3.0 of two is less rare than 2.8 of four."""
+    gallery = Gallery()
+    for position in (1, 2, 6, 7):
+        gallery.add("many", position, people["p0"][position])
+    for position in (1, 2):
+        gallery.add("few", position, people["p1"][position])
+    monkeypatch.setattr(gallery_module, "fused", lambda each: 3.0 if len(each) == 2 else 2.8)
+    found = gallery.search({p: again(t, p) for p, t in people["p0"].items()})
+    assert [c.person for c in found] == ["many", "few"]
+    assert [c.score for c in found] == [2.8, 3.0]

@@ -62,3 +62,13 @@ def test_a_simulated_ledger_says_so_everywhere(db):
 def test_the_start_of_a_simulation_needs_a_zone(tmp_path):
     with pytest.raises(LedgerError, match="time zone"):
         Ledger.create(tmp_path / "x.db", origin="x.example", simulated_from=datetime(2010, 1, 1))  # noqa: DTZ001
+
+
+def test_m10_a_record_clock_that_ran_backwards_is_named(db):
+    with Ledger.create(db, origin="x.example", simulated_from=START) as ledger:
+        ledger.append("s", [NewEvent("k", {})], _act(START + timedelta(days=3)), expected_version=0)
+        with mock.patch.object(Ledger, "clock", return_value=START + timedelta(days=1)):
+            ledger.append("s", [NewEvent("k", {})], _act(START + timedelta(days=1)), expected_version=1)
+        (problem,) = ledger.verify()
+    assert problem.seq == 3
+    assert "that clock never runs backwards" in str(problem)
