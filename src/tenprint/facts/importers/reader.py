@@ -47,11 +47,12 @@ def _sheets(path: str) -> dict[str, list[list[Plain]]]:
     book, left, found = CalamineWorkbook.from_path(path), CELLS, {}
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
-        left -= sheet.total_height * sheet.total_width
+        area = (sheet.total_height + 1) * (sheet.total_width + 1)  # both count from 0
+        left -= area
         if left < 0:
             raise ValueError(f"more than {CELLS:,} cells")
         rows = sheet.to_python(skip_empty_area=False)
-        area, filled = sheet.total_height * sheet.total_width, sum(v != "" for row in rows for v in row)
+        filled = sum(v != "" for row in rows for v in row)
         if area > SPARSE and 20 * filled < area:
             raise ValueError(f"sheet {name!r} has {area:,} cells, and something in {filled:,} of them")
         found[name] = [[_plain(v) for v in row] for row in rows]
