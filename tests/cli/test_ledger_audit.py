@@ -131,3 +131,14 @@ def test_t03_a_ledger_of_an_earlier_release_verifies_and_says_what_it_does_not_b
     county("enrol", "--system", "immigration", tmp_path / "other.an2", "--at", "2012-01-03")
     said = county("ledger", "verify")
     assert "1 enrolments of an earlier release bind no prints" in " ".join(said.split())
+
+
+def test_t14_files_that_name_people_are_for_their_owner_only(filled: Run, tmp_path: Path) -> None:
+    (tmp_path / "again.eft").write_bytes(card(1, "NEW-0000009"))
+    filled(
+        "submit", tmp_path / "again.eft", "--as", "ben", "--at", "2012-11-06T10:00", "--answers", tmp_path / "answers"
+    )
+    filled("ledger", "prove", 3, "--out", tmp_path / "3.json")
+    files = [*(tmp_path / "answers").iterdir(), tmp_path / "3.json"]
+    assert len(files) >= 3
+    assert {f.stat().st_mode & 0o777 for f in files} == {0o600}

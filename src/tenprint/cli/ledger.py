@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -310,7 +311,7 @@ def _give(text: str, target: Path | None) -> None:
         typer.echo(text, nl=False)
         return
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         fail(f"{target}: already exists, and nothing is overwritten; choose another name")
