@@ -115,7 +115,7 @@ def test_an_import_prints_its_report_and_a_refused_file_is_exit_2(data: Path, tm
         ),
         (("figures", "publish", "--facts", "F", "--out", "F"), "exists"),
         (("figures", "publish", "--facts", "F", "--out", "new", "--profile", "secret"), "expected open or guarded"),
-        (("figures", "verify", "F"), "expected a publication"),
+        (("figures", "verify", "F", "--key", "x"), "--key x: verifier key: expected name+keyid+base64"),
         (("facts", "show", "nowhere"), "no such file or folder"),
         (("facts", "import", "tea", "F/manifest.json", "--out", "F"), "no import kind 'tea'"),
     ],

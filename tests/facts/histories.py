@@ -99,14 +99,14 @@ def agency(fips: str) -> str:
     return found.ori if found else f"??{fips}"
 
 
-def write(history: History, path: Any, origin: str = "simulated-ledger") -> Any:
+def write(history: History, path: Any, origin: str = "simulated-ledger", salt: bytes = b"test") -> Any:
     """The history as a folder of facts."""
     from tenprint.facts import Folder, entries_to_tables
     from tenprint.facts.keys import Keys
     from tenprint.facts.places import Places
 
     few = Places({fips: reference()[fips] for fips in (TRAVIS, YAVAPAI, "48029", "48113")})
-    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(b"test"), places=few)
+    tables, through = entries_to_tables(history.entries, origin=origin, keys=Keys(salt), places=few)
     folder = Folder.create(path)
     folder.write("ledger", tables, {"origin": origin, "through": through, "checkpoint": None})
     return folder

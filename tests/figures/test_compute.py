@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.facts.histories import History, write
 
+from tenprint.facts import Folder
 from tenprint.figures import FiguresError, compute
 from tenprint.figures.compute import result_bytes
 from tenprint.figures.definitions import find, parse
+from tenprint.figures.known import known_facts
 from tenprint.figures.vintage import moment_of
 
 NAMES = st.sampled_from(["state", "county", "value", "numerator", "as_of"])
@@ -54,14 +56,14 @@ def test_a_bare_date_is_its_last_microsecond_in_utc() -> None:
 
 
 def test_a_receipt_says_what_was_computed_from_what(tmp_path: Path) -> None:
-    import hashlib
-
     folder = facts(tmp_path)
     figure = compute("noncriminal-removal-share", folder, "2010-04-30")
     receipt = figure.receipt["receipt"]
     assert receipt["definition_hash"] == find("noncriminal-removal-share").hash
     assert figure.definition == f"noncriminal-removal-share@{receipt['definition_hash'][7:23]}"
-    assert receipt["facts_hash"] == f"sha256:{hashlib.sha256((folder / 'manifest.json').read_bytes()).hexdigest()}"
+    definition = find("noncriminal-removal-share")
+    known = known_facts(definition, Folder.open(folder), "simulated-ledger", figure.as_of)
+    assert receipt["facts_hash"] == known.hash
     assert receipt["simulated"] is True
     assert compute("noncriminal-removal-share", folder, "2010-04-30").receipt == figure.receipt
 

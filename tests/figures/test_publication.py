@@ -112,7 +112,8 @@ def test_the_standalone_verifier_checks_definition_result_and_facts(package: Pat
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "the facts file is the one the receipt names" in done.stdout
+    assert "the result file is the one the receipt names" in done.stdout
+    assert "NOT CHECKED: the facts hash covers the rows known at the as-of date" in done.stdout
 
 
 def test_a_file_too_many_and_a_file_too_few_are_found(package: Path, publisher: Publisher, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_proofs_made_by_the_command_are_checked_by_the_lone_file(run, tmp_path):
     lone = [sys.executable, "-I", VERIFY, *files, "--key", key.strip()]
     done = subprocess.run(lone, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "entry 6 is in the signed checkpoint of county.example.org/simulated at 12 entries" in done.stdout
+    assert "entry 6 is in the checkpoint of county.example.org/simulated at 12 entries, signed by" in done.stdout
     assert "disclosed fields are those the entry commits to" in done.stdout
     (tmp_path / "6.json").write_text((tmp_path / "6.json").read_text().replace("w2", "w3"))
     done = subprocess.run(lone, capture_output=True, text=True, check=False, cwd=tmp_path)
@@ -54,7 +54,8 @@ def test_proofs_made_by_the_command_are_checked_by_the_lone_file(run, tmp_path):
 
 def test_verify_exits_1_and_names_the_entry(run, tmp_path):
     code, text = run("verify")
-    assert (code, text.strip()) == (0, "12 entries verify. Projections recomputed: none.")
+    assert code == 0
+    assert text.startswith("12 entries verify. Projections recomputed: none.")
     with closing(sqlite3.connect(tmp_path / "small.db")) as raw, raw:
         raw.execute("UPDATE ledger_entry SET purpose = 'other' WHERE seq = 5")
     code, text = run("verify")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, fail, out
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out, write_private
 from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated, told_late
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def answer(
         zone = exchange.zone(exchange.case(tcn, ori))
         if answers is not None:
             answers.mkdir(parents=True, exist_ok=True)
-            (answers / answer_file(tcn, told.kind, told.tcn)).write_bytes(told.content)
+            write_private(answers / answer_file(tcn, told.kind, told.tcn), told.content)
     report(tcn, events, zone, json=json, notes=[late] if late and events else [])
 
 

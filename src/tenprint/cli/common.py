@@ -6,6 +6,7 @@ Exit codes: 0 good (warnings included), 1 findings, 2 unusable input or argument
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -134,6 +135,23 @@ def moment(text: str | None, zone: str = "UTC", option: str = "--at") -> datetim
 def utc_now() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that names people: whole or not at all, readable by its owner only.
+
+    Raises:
+        OSError: when it cannot be written; what was there before stays.
+    """
+    hidden = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        hidden.replace(path)
+    finally:
+        hidden.unlink(missing_ok=True)
 
 
 def existing(path: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from tenprint.cli import complaint_office
-from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json
+from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json, write_private
 from tenprint.cli.complaint_office import Number, office
 from tenprint.cli.opening import stated
 
@@ -221,7 +221,7 @@ def attachment(
     """
     with office(db) as rights:
         upload = rights.attachment(number, which, name, purpose, stated(rights.exchange, at, name=name))
-    target.write_bytes(upload.content)
+    write_private(target, upload.content)
     out.print(f"{target}: {upload.media}, {len(upload.content)} bytes")
 
 
@@ -245,7 +245,7 @@ def receipt(
         return
     if target.exists():
         fail(f"{target}: already exists; choose another name")
-    target.write_text(document, "utf-8")
+    write_private(target, document.encode())
 
 
 @app.command()
@@ -268,7 +268,7 @@ def forms(
             from tenprint.desk import sheets
         except ImportError as missing:
             raise Refused(WANTED.format(missing.name)) from None
-        target.write_text(sheets(rights, language, count), "utf-8")
+        write_private(target, sheets(rights, language, count).encode())
     out.print(f"{target}: {count} forms. Print it, then destroy it.")
 
 

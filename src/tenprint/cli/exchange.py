@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress, write_private
 from tenprint.cli.opening import Ori, Tcn, answer_file, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def _write_answers(exchange: Exchange, result: SubmissionResult, folder: Path | 
         return
     folder.mkdir(parents=True, exist_ok=True)
     for answer in result.answers:
-        (folder / answer_file(result.tcn, answer.kind, answer.tcn)).write_bytes(exchange.answer(answer.digest))
+        write_private(folder / answer_file(result.tcn, answer.kind, answer.tcn), exchange.answer(answer.digest))
 
 
 def _say(row: SubmissionResult) -> None:

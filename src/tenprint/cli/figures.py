@@ -35,6 +35,27 @@ SaltFile = Annotated[
 ]
 Origin = Annotated[str | None, typer.Option("--origin", help="Which origin to count, where the facts have several.")]
 
+Own = Annotated[
+    bool,
+    typer.Option("--own-definition", help="Run a definition that does not come with this program; the output says so."),
+]
+
+
+def chosen(name: str, own: bool) -> str:
+    """A definition that may run: one that comes with the program, or one that the reader answers for, which is said."""
+    from tenprint import figures
+    from tenprint.figures.definitions import shipped
+
+    try:
+        found = figures.find(name)
+    except figures.FiguresError as wrong:
+        fail(str(wrong))
+    if found.hash not in shipped():
+        if not own:
+            fail(f"{name}: {found.id} does not come with this program. Read it, then run it with --own-definition.")
+        err.print(f"{found.id} does not come with this program: who wrote it answers for what it counts", markup=False)
+    return name
+
 
 @app.command("list")
 def list_(json: Json = False) -> None:
@@ -46,19 +67,8 @@ def list_(json: Json = False) -> None:
 
     found = list(all_definitions().values())
     if json:
-        keys = (
-            "name",
-            "id",
-            "title",
-            "kind",
-            "unit",
-            "cells",
-            "population",
-            "source",
-            "in_force",
-            "supersedes",
-            "changed",
-        )
+        keys = ("name", "id", "title", "kind", "unit", "cells", "population", "source", "in_force", "supersedes",
+                "changed")  # fmt: skip
         emit([{k: getattr(d, k) for k in keys} for d in found])
         return
     for d in found:
@@ -67,8 +77,9 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def compute(
-    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None, json: Json = False
-) -> None:
+    name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None,
+    own_definition: Own = False, json: Json = False,
+) -> None:  # fmt: skip
     """Compute a figure as it would have been published on a day, with its receipt.
 
     Example: tenprint figures compute noncriminal-removal-share --facts facts --as-of 2010-04-30
@@ -76,6 +87,7 @@ def compute(
     from tenprint import figures
     from tenprint.facts import FactsError
 
+    name = chosen(name, own_definition)
     with folder_of(facts) as folder:
         try:
             figure = figures.compute(name, folder, as_of or utc_now(), valid, origin=origin)
@@ -187,7 +199,10 @@ def print_figure(figure: Figure) -> None:
     print_table(table)
     known, happened = f"{figure.as_of:%Y-%m-%d %H:%M}", f"{figure.valid:%Y-%m-%d %H:%M}"
     out.print(f"origin {figure.origin} · known as of {known} UTC · what had happened by {happened} UTC")
-    out.print(f"definition {figure.definition}\nreceipt {figure.receipt['hash']}")
+    whose = ", which does not come with this program" if figure.own_definition else ""
+    out.print(f"definition {figure.definition}{whose}\nreceipt {figure.receipt['hash']}")
+    for source in figure.sources:
+        out.print(f"source {source}", markup=False, soft_wrap=True)
 
 
 def print_table(table: Table) -> None:
@@ -225,6 +240,7 @@ def diff(
     profile: Annotated[str, typer.Option(help="open, or guarded (protected values only, with --publisher).")] = "open",
     publisher: Annotated[Path | None, typer.Option(help="Key file of the publisher, for profile guarded.")] = None,
     salt_file: SaltFile = None,
+    own_definition: Own = False,
     json: Json = False,
 ) -> None:
     """Why a figure changed between two dates, in parts that add up exactly.
@@ -236,6 +252,8 @@ def diff(
     from tenprint.figures.difference import to_plain
     from tenprint.figures.waterfall import of_difference
 
+    name = chosen(name, own_definition)
+    to_definition = chosen(to_definition, own_definition) if to_definition else None
     if profile == "guarded":
         _guarded_diff(name, facts, from_, to, publisher, origin, salt_file, json)
         return
@@ -337,6 +355,7 @@ def publish(
     ] = None,
     origin: Origin = None,
     salt_file: SaltFile = None,
+    own_definition: Own = False,
     json: Json = False,
 ) -> None:
     """Write a Frictionless data package: CSV, Parquet, JSON, definitions, receipts, signed hashes.
@@ -350,6 +369,8 @@ def publish(
 
     if profile not in {"open", "guarded"}:
         fail(f"--profile: expected open or guarded, got {profile!r}")
+    for one in definition or ():
+        chosen(one, own_definition)
     key_file = publisher or out_.with_name(f"{out_.name}.publisher.json")
     with folder_of(facts, salt_file, out_, guarded=profile == "guarded") as folder:
         try:
@@ -373,19 +394,22 @@ def publish(
 def verify(
     publication: Annotated[Path, typer.Argument(help="Folder of a publication.")],
     key: Annotated[
-        list[str] | None, typer.Option(help="Verifier key of the publisher, or a file that holds it.")
+        list[str] | None,
+        typer.Option(help="Verifier key of the publisher, from elsewhere than the package; or a file."),
     ] = None,
     facts: Annotated[Path | None, typer.Option(help="For inspectors of guarded figures: the facts.")] = None,
     publisher: Annotated[
         Path | None, typer.Option(help="For inspectors of guarded figures: the publisher's secrets.")
     ] = None,
+    own_definition: Own = False,
     json: Json = False,
 ) -> None:
     """Check a publication offline: files, receipts, numbers; compute again where facts are at hand.
 
-    Exit 1 when something does not hold.
+    Who made it is known by --key alone: a key that came with the package proves nothing. Without --key the answer is
+    whether the package is whole, and that its signer is unknown. Exit 1 when something does not hold.
 
-    Example: tenprint figures verify publication
+    Example: tenprint figures verify publication --key publisher.key
     """
     from tenprint import figures
     from tenprint.figures.checking import check
@@ -393,7 +417,13 @@ def verify(
 
     try:
         owner = Publisher.open_or_create(existing(publisher)) if publisher else None
-        found = check(existing(publication), key or (), facts=facts, publisher=owner)
+        found = check(
+            publication if publication.is_symlink() else existing(publication),
+            key or (),
+            facts=facts,
+            publisher=owner,
+            own_definitions=own_definition,
+        )
     except figures.FiguresError as wrong:
         fail(str(wrong))
     if json:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from tenprint.cli.common import FINDINGS, Db, Json, Refused, emit, existing, fail, out, progress, to_json
 
 if TYPE_CHECKING:
-    from tenprint.ledger import Entry, Ledger, Projection
+    from tenprint.ledger import Entry, Ledger, Problem
 
 app = typer.Typer(no_args_is_help=True, help="Checkpoints, proofs, verification and backups of the ledger.")
 
 Who = Annotated[str | None, typer.Option("--as", envvar="TENPRINT_AS", help="Who accepts: an administrator.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this new file instead of printing.")]
+
+
+class Verified(NamedTuple):
+    """What ``ledger verify`` found."""
+
+    problems: list[Problem]
+    recomputed: list[str]
+    unbound: list[str]
 
 
 @app.command()
@@ -93,6 +102,9 @@ def verify(
 ) -> None:
     """Read every entry again and name the first that does not hold; recompute what is derived from them.
 
+    Every projection is recomputed, every card, answer, print, enrolment and encounter is held against the event that
+    names it, and tables, triggers and views that no release makes are told.
+
     Exit code 1 when something is wrong. Only a checkpoint kept elsewhere shows that the newest entries were cut off.
 
     Example: tenprint ledger verify --db county.db --checkpoint 2012-11-09.checkpoint
@@ -100,25 +112,25 @@ def verify(
     notes = [_text(path) for path in kept or []]
     with _opened(db) as ledger:
         size = ledger.size()
-        known, unknown = _projections(ledger)
         with progress("verifying the ledger", size) as advance:
-            problems = ledger.verify(notes, projections=known, advance=advance)
+            problems, recomputed, unbound = _checked(ledger, notes, advance)
     if json:
         emit({
             "entries": size,
             "checkpoints": len(notes),
-            "recomputed": [projection.name for projection in known],
-            "not_recomputed": unknown,
+            "recomputed": recomputed,
+            "not_bound": unbound,
             "problems": problems,
         })  # fmt: skip
     else:
         for problem in problems:
             out.print(str(problem), markup=False)
         if not problems:
-            recomputed = ", ".join(projection.name for projection in known) or "none"
-            out.print(f"{size} entries verify. Projections recomputed: {recomputed}.", markup=False)
-        if unknown:
-            out.print(f"Projections not known here and not recomputed: {', '.join(unknown)}.", markup=False)
+            named = ", ".join(recomputed) or "none"
+            out.print(f"{size} entries verify. Projections recomputed: {named}.", markup=False)
+            out.print("Cards, answers, prints, enrolments and encounters are those of the events.", markup=False)
+        for line in unbound:
+            out.print(line, markup=False)
     if problems:
         raise typer.Exit(FINDINGS)
 
@@ -170,7 +182,7 @@ def backup(
     Example: tenprint ledger backup county-2012-11-09.db --db county.db
     """
     with _opened(db) as ledger:
-        ledger.backup(file)
+        ledger.backup(file, check=lambda copy: _checked(copy).problems)
     _told({"backup": file}, f"{file}: complete and verified.", json)
 
 
@@ -186,7 +198,7 @@ def restore(
     """
     from tenprint.ledger import Ledger
 
-    with _refusals(), Ledger.restore(file, db) as ledger:
+    with _refusals(), Ledger.restore(file, db, check=lambda copy: _checked(copy).problems) as ledger:
         size = ledger.size()
     _told({"restored": str(db), "entries": size}, f"{db}: {size} entries restored and verified.", json)
 
@@ -247,15 +259,22 @@ def _table(origin: str, size: int, rows: list[dict[str, Any]]) -> None:
     out.print(table)
 
 
-def _projections(ledger: Ledger) -> tuple[list[Projection], list[str]]:
-    """What the exchange derives from its events, as far as this ledger holds it; and what else is built in it."""
-    built = ledger.built()
-    if not built:
-        return [], []
-    from tenprint.exchange import directory, docket
+def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int], object] | None = None) -> Verified:
+    """Everything: entries, every projection, every table beside the ledger, triggers and views."""
+    from tenprint.exchange import audit
+    from tenprint.ledger import Problem
 
-    known: list[Projection] = [p for p in (directory.Directory(), docket.Docket()) if p.name in built]
-    return known, sorted(built - {projection.name for projection in known})
+    built = ledger.built()
+    known = [p for p in audit.projections() if p.name in built]
+    unknown = sorted(built - {projection.name for projection in known})
+    problems = ledger.verify(notes, projections=known, advance=advance)
+    told = "not of this program, cannot be checked"
+    problems += [Problem(None, "projection", f"projection {name!r}: {told}") for name in unknown]
+    unbound: list[str] = []
+    if not any(p.what in {"entry", "storage"} for p in problems):
+        beside, unbound = audit.audit(ledger)
+        problems += beside
+    return Verified(problems, [p.name for p in known], unbound)
 
 
 @contextmanager
@@ -292,7 +311,7 @@ def _give(text: str, target: Path | None) -> None:
         typer.echo(text, nl=False)
         return
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         fail(f"{target}: already exists, and nothing is overwritten; choose another name")

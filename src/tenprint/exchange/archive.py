@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
@@ -11,6 +12,7 @@ from tenprint.exchange.answers import Answer
 from tenprint.exchange.cards import Card
 from tenprint.exchange.errors import UnknownError
 from tenprint.exchange.schema import ANSWER, CARD, PROBE
+from tenprint.ledger import Damaged
 
 
 def keep_card(connection: Connection, card: Card) -> None:
@@ -28,7 +30,7 @@ def card_content(connection: Connection, digest: str) -> bytes:
     content: bytes | None = connection.execute(select(CARD.c.content).where(CARD.c.card == digest)).scalar_one_or_none()
     if content is None:
         raise UnknownError(f"no card with the hash {digest} is kept here")
-    return content
+    return _unchanged(content, digest, "card")
 
 
 def keep_answer(connection: Connection, answer: Answer) -> None:
@@ -48,6 +50,13 @@ def answer_content(connection: Connection, digest: str) -> bytes:
     content: bytes | None = connection.execute(query).scalar_one_or_none()
     if content is None:
         raise UnknownError(f"no answer with the hash {digest} is kept here")
+    return _unchanged(content, digest, "answer")
+
+
+def _unchanged(content: bytes, digest: str, what: str) -> bytes:
+    """The bytes, when they are still those that the ledger names."""
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise Damaged(f"the stored bytes of {what} {digest} were changed. Run `tenprint ledger verify`.")
     return content
 
 

@@ -13,7 +13,7 @@ from tenprint.exchange import people
 from tenprint.exchange.cards import Card, Probe, probe, read_card
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import UnreadableCardError
-from tenprint.exchange.prints import Enrolled, Prints
+from tenprint.exchange.prints import Enrolled, Prints, templates_hash
 from tenprint.ledger import Act, NewEvent
 
 Encountered = Literal[
@@ -84,6 +84,7 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act, encounter: E
             "tot": card.tot,
             "agency": card.controlling_ori or card.submitting_ori,
             "fingers": sorted(found.templates),
+            "templates": templates_hash({p: t.to_bytes() for p, t in found.templates.items()}),
         }
         if encounter is not None and encounter.was is not None:
             data["was"] = encounter.was
@@ -124,6 +125,7 @@ def keep_booking(exchange: Core, stream: str, card: Card, prints: Probe, *, iden
         data = {
             "system": "criminal", "identity": place.identity, "encounter": place.encounter, "card": card.digest,
             "tot": card.tot, "agency": card.controlling_ori or card.submitting_ori, "fingers": sorted(prints.templates),
+            "templates": templates_hash({p: t.to_bytes() for p, t in prints.templates.items()}),
         }  # fmt: skip
         own = f"criminal/{place.identity}"
         kept = NewEvent(people.KEPT, {"case": stream, "identity": place.identity})

@@ -5,13 +5,17 @@ Both systems have one of these each, over tables of their own. A search reads; o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, String, Table, cast, delete, func, insert, select, update
 
 from tenprint import finger
 from tenprint.exchange.cards import Probe
+from tenprint.ledger import Damaged, tables
 
 LIMIT = 20
 """Candidates looked at in a search."""
@@ -48,6 +52,14 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     """1 for the first card of this identity."""
     new: bool
     """False when this very card was there already."""
+
+
+def templates_hash(templates: Mapping[int, bytes]) -> str:
+    """What the event of an enrolment says of its prints: SHA-256, hex, over position and template of every finger."""
+    digest = hashlib.sha256(b"tenprint/templates/1")
+    for position, template in sorted(templates.items()):
+        digest.update(position.to_bytes(2, "big") + len(template).to_bytes(4, "big") + template)
+    return digest.hexdigest()
 
 
 class Prints:
@@ -171,7 +183,7 @@ class Prints:
         table = self._prints
         rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
         newer = connection.execute(
-            select(table.c.identity, table.c.encounter, table.c.position, table.c.template)
+            select(table.c.identity, table.c.encounter, table.c.position, table.c.template, table.c.seq)
             .where(table.c.seq > self._reflects)
             .order_by(table.c.seq, table.c.position)
         ).all()
@@ -179,9 +191,35 @@ class Prints:
             self._gallery, self._reflects, self._rows, self._people = finger.Gallery(), 0, 0, set()
             self._catch_up(connection)
             return
+        _check_bound(connection, newer)
         for row in newer:
             template = finger.Template.from_bytes(row.template)
             self._gallery.add(f"{row.identity}/{row.encounter}", row.position, template)
             self._people.add(row.identity)
         self._rows += len(newer)
         self._reflects = self.position(connection)
+
+
+def _check_bound(connection: Connection, rows: Sequence[Any]) -> None:
+    """Hold prints against the events that enrolled them, before anybody is searched among them.
+
+    Raises:
+        Damaged: when they are of somebody else, or are not those that were enrolled.
+    """
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.seq, []).append(row)
+    seqs = sorted(groups)
+    for start in range(0, len(seqs), 500):
+        query = select(tables.entry.c.seq, tables.entry.c.data).where(tables.entry.c.seq.in_(seqs[start : start + 500]))
+        said = {seq: json.loads(data) for seq, data in connection.execute(query)}
+        for seq in seqs[start : start + 500]:
+            told, found = said.get(seq, {}), groups[seq]
+            people = {(r.identity, r.encounter) for r in found}
+            whole = told.get("templates") in {None, templates_hash({r.position: r.template for r in found})}
+            if people != {(told.get("identity"), told.get("encounter"))} or not whole:
+                who = ", ".join(sorted({r.identity for r in found}))
+                raise Damaged(
+                    f"prints of {who} are not those that entry {seq} enrolled. Run `tenprint ledger verify`; nobody is "
+                    "searched among prints that were changed."
+                )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ FORMAT = "tenprint/facts/1"
 MANIFEST = "manifest.json"
 GROUP = 122_880
 """Rows of a row group: what DuckDB reads at a time."""
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+"""Names of files: nothing that leads elsewhere, and nothing that a reader would expand."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -77,6 +82,9 @@ class Folder:
             raise FactsError(f"{file}: not a manifest of facts: {wrong}") from None
         if manifest.format != FORMAT:
             raise FactsError(f"{file}: expected format {FORMAT}, got {manifest.format!r}")
+        odd = [p.file for p in manifest.parts if not _PLAIN.fullmatch(p.file)]
+        if odd:
+            raise FactsError(f"{file}: expected names of files in this folder, got {odd[0][:80]!r}")
         return cls(path, manifest)
 
     @classmethod

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenprint.facts import FactsError, Folder
-from tenprint.facts.folder import MANIFEST
 from tenprint.figures.compute import compute, result_bytes
-from tenprint.figures.definitions import Definition, parse
+from tenprint.figures.definitions import Definition, parse, shipped
 from tenprint.figures.errors import FiguresError
 from tenprint.figures.guarded import facts_commitment, guarded_rows
+from tenprint.figures.locked import Limits
+from tenprint.figures.publish import plain
 from tenprint.figures.publisher import Publisher
-from tenprint.proof import receipts
 from tenprint.proof.notes import FormatError, ProofError, Verifier
-from tenprint.proof.verify import CHECKSUMS, check_package
+from tenprint.proof.verify import FACTS_HASH, Package, check_package, printable
 
 
 class Checked(msgspec.Struct):
@@ -38,105 +39,119 @@ class Checked(msgspec.Struct):
     not_checked: list[str] = []
 
 
+class _Bring(msgspec.Struct, frozen=True):
+    """What the reader brings to a check, beside the package."""
+
+    facts: Path | None
+    publisher: Publisher | None
+    own_definitions: bool
+
+
 def check(
     folder: Path,
     keys: Sequence[str] = (),
     *,
     facts: Path | None = None,
     publisher: Publisher | None = None,
+    own_definitions: bool = False,
 ) -> Checked:
-    """Check a publication.
+    """Check a publication that anybody may have made: nothing in it is believed, and nothing outside it is touched.
 
     Args:
         folder: The package.
-        keys: Verifier keys of the publisher; without any, the key that came with the package is used and that is said.
+        keys: Verifier keys of the publisher, from elsewhere than the package; without any, the answer is integrity
+            only, and that the signer is unknown.
         facts: Facts to recompute from, for profile ``guarded``.
         publisher: The publisher's secrets, for profile ``guarded``.
+        own_definitions: Also run definitions that do not come with this program (they are bounded, and named).
 
     Raises:
-        FiguresError: when it is not a publication, or a key is not a key.
+        FiguresError: when a key that the reader gave is not a key.
     """
-    note = folder / CHECKSUMS
-    if not note.is_file():
-        raise FiguresError(f"{folder}: expected a publication with a {CHECKSUMS}")
-    found = Checked(folder)
-    verifiers = _verifiers(folder, keys, found)
-    try:
-        found.holds += check_package(note.read_text(encoding="utf-8"), verifiers, folder)
-    except (ProofError, FormatError, UnicodeDecodeError) as wrong:
-        found.wrong.append(f"{CHECKSUMS}: {wrong}")
-    for file in sorted((folder / "receipts").glob("*.json")):
+    package = check_package(folder, [_key(k) for k in keys])
+    found = Checked(folder, package.holds, package.wrong, package.not_checked)
+    bring = _Bring(facts, publisher, own_definitions)
+    for stem, document in package.receipts.items():
         try:
-            _figure(folder, file, verifiers, found, facts, publisher)
-        except (ProofError, FormatError, FiguresError, FactsError, OSError, ValueError, KeyError) as wrong:
-            found.wrong.append(f"receipts/{file.name}: {wrong}")
+            _figure(package, stem, document["receipt"], found, bring)
+        except (ProofError, FormatError, FiguresError, FactsError, OSError) as wrong:
+            found.wrong.append(printable(f"receipts/{stem}.json: {wrong}"))
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+            pa.ArrowException,
+            duckdb.Error,
+        ) as wrong:
+            told = f"not of the form of a publication ({type(wrong).__name__}: {wrong})"
+            found.wrong.append(printable(f"receipts/{stem}.json: {told}"))
     return found
 
 
-def _verifiers(folder: Path, keys: Sequence[str], found: Checked) -> list[Verifier]:
+def _key(given: str) -> Verifier:
     try:
-        ledgers = [Verifier.parse(f.read_text()) for f in sorted(folder.glob("ledger-*.verifier.txt"))]
-        if keys:
-            return [*(Verifier.parse(Path(k).read_text() if Path(k).is_file() else k) for k in keys), *ledgers]
-        found.not_checked.append("who the publisher is: the key came with the package; give --key to be sure")
-        return [Verifier.parse((folder / "verifier.txt").read_text()), *ledgers]
+        return Verifier.parse(Path(given).read_text() if Path(given).is_file() else given)
     except (FormatError, OSError, UnicodeDecodeError) as wrong:
-        raise FiguresError(f"verifier key: {wrong}") from None
+        raise FiguresError(f"--key {given[:100]}: {wrong}") from None
 
 
-def _figure(
-    folder: Path,
-    file: Path,
-    verifiers: Sequence[Verifier],
-    found: Checked,
-    facts: Path | None,
-    publisher: Publisher | None,
-) -> None:  # fmt: skip
-    stem, document = file.stem, json.loads(file.read_bytes())
-    receipt = document["receipt"]
-    definition = folder / "definitions" / f"{receipt['definition']}.sql"
-    result = folder / "data" / f"{stem}.json"
-    files = {"definition": definition.read_bytes(), "result": result.read_bytes()}
-    if receipt["profile"] == "open":
-        files["facts"] = (folder / "facts" / MANIFEST).read_bytes()
-    receipts.check(document, verifiers, files)
-    rows = json.loads(files["result"])
-    _same(
-        f"data/{stem}.csv",
-        list(csv.DictReader(io.StringIO((folder / "data" / f"{stem}.csv").read_text(), newline=""))),
-        rows,
-    )
-    _same(f"data/{stem}.parquet", pq.read_table(folder / "data" / f"{stem}.parquet").to_pylist(), rows)
-    again = _recompute(folder, parse(definition.stem, files["definition"]), receipt, found, facts, publisher)
+def _figure(package: Package, stem: str, receipt: dict[str, Any], found: Checked, bring: _Bring) -> None:
+    files = package.files
+    name = f"definitions/{receipt['definition']}.sql"
+    definition = parse(receipt["definition"], files[name])
+    result = files[f"data/{stem}.json"]
+    rows = msgspec.json.decode(result, type=list[dict[str, Any]])
+    text = files[f"data/{stem}.csv"].decode()
+    _same(f"data/{stem}.csv", list(csv.DictReader(io.StringIO(text, newline=""))), rows)
+    _same(f"data/{stem}.parquet", _parquet(files[f"data/{stem}.parquet"], len(rows)), rows)
+    known = definition.hash in shipped()
+    agree = f"{stem}: receipt, definition, CSV, JSON and Parquet agree"
+    if not known and not bring.own_definitions:
+        found.not_checked.append(
+            f"{stem}: not computed again, {name} does not come with this program; read it, then give --own-definition"
+        )
+        found.holds.append(agree)
+        return
+    again = _recompute(package, definition, receipt, found, bring)
     if again is None:
         found.not_checked.append(f"{stem}: not computed again, the facts are not at hand (--facts and --publisher)")
-    elif again != files["result"]:
+    elif again != result:
         raise ProofError("computed again from the facts it is another result")
-    found.holds.append(f"{stem}: receipt, definition, CSV, JSON and Parquet agree{', computed again' if again else ''}")
+    how = "" if again is None else ", computed again" + ("" if known else f" by a definition of its own ({name})")
+    found.holds.append(f"{agree}{how}")
+
+
+def _parquet(content: bytes, rows: int) -> list[dict[str, Any]]:
+    file = pq.ParquetFile(io.BytesIO(content))
+    if file.metadata.num_rows != rows:
+        raise ProofError(f"Parquet file: {file.metadata.num_rows} rows, the JSON file has {rows}")
+    found: list[dict[str, Any]] = file.read().to_pylist()
+    return found
 
 
 def _recompute(
-    folder: Path,
-    definition: Definition,
-    receipt: dict[str, Any],
-    found: Checked,
-    facts: Path | None,
-    publisher: Publisher | None,
-) -> bytes | None:  # fmt: skip
+    package: Package, definition: Definition, receipt: dict[str, Any], found: Checked, bring: _Bring
+) -> bytes | None:
     as_of, valid = datetime.fromisoformat(receipt["as_of"]), datetime.fromisoformat(receipt["valid"])
     if receipt["profile"] == "open":
-        own = Folder.open(folder / "facts")
+        own = Folder.open(package.folder / "facts")
         damaged = own.check()
         if damaged:
             raise ProofError(f"facts: {'; '.join(damaged)}")
-        return result_bytes(compute(definition, own.path, as_of, valid, origin=receipt["origin"]).rows)
-    if facts is None or publisher is None:
+        figure = compute(definition, own.path, as_of, valid, origin=receipt["origin"], limits=Limits())
+        told, said = figure.receipt["receipt"]["facts_hash"], receipt["facts_hash"]
+        if FACTS_HASH in receipt.get("parameters", {}) and told != said:
+            raise ProofError(f"facts: as known at the as-of date they hash to {told}, the receipt says {said}")
+        return result_bytes(figure.rows)
+    if bring.facts is None or bring.publisher is None:
         return None
-    held = Folder.open(facts)
-    if facts_commitment(held, publisher) != receipt["facts_hash"]:
+    held = Folder.open(bring.facts)
+    if facts_commitment(held, bring.publisher) != receipt["facts_hash"]:
         raise ProofError("the facts at hand are not those that the receipt commits to")
     found.holds.append("the facts at hand are those that the receipt commits to")
-    return result_bytes(guarded_rows(held, definition, receipt["origin"], as_of, publisher)[0])
+    return result_bytes(guarded_rows(held, definition, receipt["origin"], as_of, bring.publisher)[0])
 
 
 def _same(name: str, table: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
@@ -156,4 +171,4 @@ def _equal(written: Any, value: Any) -> bool:
             return float(written) == float(value)
         except (TypeError, ValueError):
             return False
-    return bool(written == value)
+    return bool(written == value or (isinstance(written, str) and plain(written) == value))

@@ -12,16 +12,19 @@ import duckdb
 import msgspec
 
 from tenprint.facts import Folder
-from tenprint.facts.folder import MANIFEST
 from tenprint.facts.schema import SYNTHETIC_ORIGINS
-from tenprint.figures.definitions import Definition, find
+from tenprint.figures.definitions import Definition, find, shipped
 from tenprint.figures.errors import FiguresError
+from tenprint.figures.known import known_facts
+from tenprint.figures.locked import Limits
 from tenprint.figures.vintage import Vintage, moment_of, quoted, the_origin
 from tenprint.proof import receipts
 from tenprint.proof.notes import Signer
+from tenprint.proof.verify import FACTS_HASH, KNOWN_FACTS
 
 PUBLISHED = "published_cell"
 PUBLISHED_ORIGIN = "published"
+MOST_CELLS = 1_000_000
 EXTRA = "jurisdiction"
 """A column that rides along when the definition gives it: the code of the place that a cell names."""
 
@@ -45,6 +48,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[dict[str, Any], ...]
     """One for each cell: its columns, ``value``, and ``numerator`` and ``denominator`` where the facts are rows."""
     receipt: dict[str, Any]
+    sources: tuple[str, ...] = ()
+    """The files that the facts were read from, as far as known then: names and hashes."""
+    own_definition: bool = False
+    """True when the definition does not come with the program: somebody else answers for what it counts."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -71,6 +78,7 @@ def compute(
     *,
     origin: str | None = None,
     signers: Sequence[Signer] = (),
+    limits: Limits | None = None,
 ) -> Figure:
     """Compute a figure as it would have been published on a day.
 
@@ -81,6 +89,7 @@ def compute(
         valid: What had happened; by default the same moment.
         origin: Which origin to count, where the facts have several.
         signers: Keys that sign the receipt.
+        limits: Bounds of memory and time; a definition that does not come with the program always has some.
 
     Raises:
         FiguresError: when there is no such definition, nothing to count, or two origins to choose from.
@@ -88,12 +97,15 @@ def compute(
     definition, folder = find(name) if isinstance(name, str) else name, Folder.open(facts)
     known, happened = moment_of(as_of), moment_of(as_of if valid is None else valid)
     source = choose_origin(folder, definition, origin)
-    names, found = evaluate(definition, folder, source, known, happened)
+    names, found = evaluate(definition, folder, source, known, happened, limits)
     rows = [written(definition, names, c) for c in found]
-    receipt = receipts.issue(receipt_for(definition, folder, source, known, happened, result_bytes(rows)), signers)
+    facts_then = known_facts(definition, folder, source, known, limits or limits_of(definition))
+    said = receipt_for(definition, facts_then.hash, source, known, happened, result_bytes(rows))
+    receipt = receipts.issue(said, signers, checkpoint_of(folder, source))
     return Figure(
         definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
         origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
+        own_definition=definition.hash not in shipped(), sources=facts_then.sources,
     )  # fmt: skip
 
 
@@ -124,15 +136,21 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
 
 
 def evaluate(
-    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime
-) -> tuple[tuple[str, ...], list[Cell]]:
+    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime,
+    limits: Limits | None = None,
+) -> tuple[tuple[str, ...], list[Cell]]:  # fmt: skip
     """The cells of a figure at one setting of both clocks: names of their columns, and exact values."""
     if origin.startswith(PUBLISHED_ORIGIN) and PUBLISHED not in definition.counted:
-        return published_cells(folder, definition, origin, known, happened)
-    with Vintage(folder, origin, definition.tables) as vintage:
+        return published_cells(folder, definition, origin, known, happened, limits or limits_of(definition))
+    with Vintage(folder, origin, definition.tables, limits or limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition)
         return names, cells(vintage.connection, definition, names)
+
+
+def limits_of(*definitions: Definition) -> Limits | None:
+    """Bounds of memory and time, when one of the definitions does not come with the program."""
+    return None if all(d.hash in shipped() for d in definitions) else Limits()
 
 
 def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: tuple[str, ...]) -> list[Cell]:
@@ -143,9 +161,11 @@ def cells(connection: duckdb.DuckDBPyConnection, definition: Definition, names: 
     head = f"{listed}, " if listed else ""
     query = f"SELECT {head}sum(numerator){bottom} FROM ({definition.sql}) AS counted{group}"
     try:
-        rows = connection.execute(query).fetchall()
+        rows = connection.execute(query).fetchmany(MOST_CELLS + 1)
     except duckdb.Error as wrong:
         raise FiguresError(f"definition {definition.name}: {wrong}") from None
+    if len(rows) > MOST_CELLS:
+        raise FiguresError(f"definition {definition.name}: more than {MOST_CELLS} cells")
     wide = len(names)
     return [
         Cell(row[:wide], exact(row[wide]), exact(row[wide + 1]) if bottom else None)
@@ -161,7 +181,7 @@ def cell_columns(connection: duckdb.DuckDBPyConnection, definition: Definition, 
         FiguresError: when the SELECT does not run, names a cell by a moment, or lacks a column (``needed`` ones too).
     """
     try:
-        described = connection.execute(f"DESCRIBE {definition.sql}").fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM ({definition.sql}) AS counted").fetchall()
     except duckdb.Error as wrong:
         raise FiguresError(f"definition {definition.name}: {wrong}") from None
     given = {row[0]: str(row[1]) for row in described}
@@ -213,10 +233,11 @@ def result_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def published_cells(
-    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime
-) -> tuple[tuple[str, ...], list[Cell]]:
+    folder: Folder, definition: Definition, origin: str, known: datetime, happened: datetime,
+    limits: Limits | None = None,
+) -> tuple[tuple[str, ...], list[Cell]]:  # fmt: skip
     """The cells of a series as published, at the last vintage known: values, without what they were made of."""
-    with Vintage(folder, origin, [PUBLISHED]) as vintage:
+    with Vintage(folder, origin, [PUBLISHED], limits) as vintage:
         vintage.at(known, happened)
         names = (*definition.cells, *([EXTRA] if EXTRA not in definition.cells else []))
         columns, order = ", ".join(map(label_column, names)), ", ".join(str(i + 1) for i in range(len(names)))
@@ -232,7 +253,7 @@ def closed_cells(
     """Cells whose period had ended when the data were drawn, where a definition's SELECT says so (``closed``)."""
     if PUBLISHED not in definition.counted:
         return set()
-    with Vintage(folder, origin, definition.tables) as vintage:
+    with Vintage(folder, origin, definition.tables, limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition)
         listed = ", ".join(map(quoted, names))
@@ -247,15 +268,23 @@ def label_column(name: str) -> str:
     return name if name in {"state", "county", "jurisdiction"} else f"labels['{name}']"
 
 
+def checkpoint_of(folder: Folder, origin: str) -> str | None:
+    """The signed checkpoint of the ledger that facts were taken from; nothing when they come from no ledger."""
+    ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
+    return ledger.get("checkpoint")
+
+
 def receipt_for(
-    definition: Definition, folder: Folder, origin: str, known: datetime, happened: datetime, result: bytes,
+    definition: Definition, facts_hash: str, origin: str, known: datetime, happened: datetime, result: bytes,
     parameters: Mapping[str, str] | None = None,
 ) -> receipts.Receipt:  # fmt: skip
-    """The receipt of an open result, given as RFC 8785 JSON; not signed yet."""
-    ledger = next((s for k in folder.kinds(origin) if (s := folder.source(k)) and s.get("checkpoint")), {})
+    """The receipt of an open result, given as RFC 8785 JSON; not signed yet.
+
+    It says nothing that a later import or event changes: the checkpoint stands beside it.
+    """
     return receipts.Receipt(
         definition=definition.name, definition_hash=definition.hash, as_of=known, valid=happened, origin=origin,
         simulated=origin in SYNTHETIC_ORIGINS,
-        facts_hash=receipts.digest((folder.path / MANIFEST).read_bytes()), result_hash=receipts.digest(result),
-        checkpoint=ledger.get("checkpoint"), profile="open", parameters=dict(parameters or {}),
+        facts_hash=facts_hash, result_hash=receipts.digest(result), checkpoint=None, profile="open",
+        parameters={FACTS_HASH: KNOWN_FACTS} | dict(parameters or {}),
     )  # fmt: skip

@@ -28,6 +28,7 @@ from tenprint.figures.compute import (
     choose_origin,
     closed_cells,
     evaluate,
+    limits_of,
     number,
 )
 from tenprint.figures.definitions import Definition, find
@@ -163,7 +164,7 @@ def _closed(names: tuple[str, ...], before: World, after: World, over: set[Names
 def _explained(
     folder: Folder, first: Definition, second: Definition, origin: str, clocks: _Clocks
 ) -> tuple[tuple[str, ...], World, World, dict[str, World]]:
-    with Vintage(folder, origin, dict.fromkeys((*first.tables, *second.tables))) as vintage:
+    with Vintage(folder, origin, dict.fromkeys((*first.tables, *second.tables)), limits_of(first, second)) as vintage:
         db = vintage.connection
         vintage.at(clocks.known, clocks.valid)
         names = cell_columns(db, first)

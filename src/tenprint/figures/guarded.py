@@ -9,7 +9,7 @@ from typing import Any
 from tenprint.facts import Folder
 from tenprint.facts.folder import MANIFEST
 from tenprint.figures import disclosure
-from tenprint.figures.compute import cell_columns, choose_origin
+from tenprint.figures.compute import cell_columns, choose_origin, limits_of
 from tenprint.figures.definitions import Definition, find
 from tenprint.figures.errors import FiguresError
 from tenprint.figures.publisher import Publisher
@@ -28,7 +28,7 @@ def guarded_rows(
     """The protected cells and totals of a figure, and what protection cost."""
     if origin.startswith("published"):
         raise FiguresError(f"{definition.name}: numbers that others published are public already; use profile open")
-    with Vintage(folder, origin, definition.tables) as vintage:
+    with Vintage(folder, origin, definition.tables, limits_of(definition)) as vintage:
         vintage.at(moment, moment)
         names = tuple(n for n in cell_columns(vintage.connection, definition) if n in definition.cells)
         found, cost = disclosure.guard(vintage.connection, definition, names, bytes.fromhex(publisher.perturbation))

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,10 @@ from tenprint.proof import receipts
 from tenprint.proof.notes import sign_text
 from tenprint.proof.verify import CHECKSUMS, PACKAGE
 
+_STARTS = frozenset("=+-@\t\r\n'|%\uff1d\uff0b\uff0d\uff20\u2212")
+"""How a formula begins in the spreadsheets that people use, full-width forms too; and the apostrophe itself."""
+_STARTS_LATER = re.compile(r"[\s\x00-\x1f\ufeff\u200b-\u200f\u00ad]+[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
+"""The same behind what a reader does not see."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LICENSE = """The figures and tables in this package are dedicated to the public domain under CC0 1.0 Universal
 (https://creativecommons.org/publicdomain/zero/1.0/). The definitions are part of Tenprint, Apache-2.0.
@@ -210,7 +215,17 @@ class _Package:
 
 def to_csv(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Rows as CSV (RFC 4180, UTF-8); numbers as JSON writes them, nothing as an empty field."""
-    return _csv([names, *([_text(r.get(n)) for n in names] for r in rows)])
+    return _csv([names, *([r.get(n) for n in names] for r in rows)])
+
+
+def _shielded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; one that begins with the apostrophe itself gets a second."""
+    return f"'{text}" if text and (text[0] in _STARTS or _STARTS_LATER.match(text)) else text
+
+
+def plain(text: str) -> str:
+    """A text as it was before ``to_csv`` wrote it, without the apostrophe that keeps it from running."""
+    return text[1:] if text.startswith("'") and _shielded(text[1:]) == text else text
 
 
 def to_parquet(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -226,12 +241,12 @@ def _whole_or_real(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+    return "" if value is None else _shielded(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
     sink = io.StringIO()
-    csv.writer(sink, lineterminator="\r\n").writerows(rows)
+    csv.writer(sink, lineterminator="\r\n").writerows([_text(v) for v in row] for row in rows)
     return sink.getvalue().encode()
 
 

@@ -32,8 +32,13 @@ class Publisher(msgspec.Struct, frozen=True):
         return Signer(self.name, bytes.fromhex(self.signing_seed))
 
     @classmethod
-    def open_or_create(cls, path: Path, name: str = "figures") -> Publisher:
+    def open_or_create(cls, path: Path, name: str | None = None) -> Publisher:
         """The publisher of a file; a new one is drawn and written (readable by its owner only) where none is.
+
+        Args:
+            path: The key file.
+            name: Key name of a new publisher; by default ``figures-`` and eight random digits, so that two publishers
+                are told apart.
 
         Raises:
             FiguresError: when the file is something else.
@@ -45,7 +50,7 @@ class Publisher(msgspec.Struct, frozen=True):
             except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, FormatError) as wrong:
                 raise FiguresError(f"{path}: expected a publisher's key file: {wrong}") from None
             return found
-        made = cls(name, *(secrets.token_hex(32) for _ in range(3)))
+        made = cls(name or f"figures-{secrets.token_hex(4)}", *(secrets.token_hex(32) for _ in range(3)))
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")

@@ -13,9 +13,19 @@ from typing import Any
 import msgspec
 
 from tenprint.facts import Folder
-from tenprint.figures.compute import PUBLISHED_ORIGIN, Cell, cell_columns, cells, choose_origin, number, receipt_for
+from tenprint.figures.compute import (
+    PUBLISHED_ORIGIN,
+    Cell,
+    cell_columns,
+    cells,
+    choose_origin,
+    limits_of,
+    number,
+    receipt_for,
+)
 from tenprint.figures.definitions import Definition, find, versions
 from tenprint.figures.errors import FiguresError
+from tenprint.figures.known import known_facts
 from tenprint.figures.vintage import Vintage, moment_of
 from tenprint.proof import receipts
 
@@ -77,7 +87,8 @@ def series(
     counted = {d.id: _counted(d, chain, folder, source, known, happened, period) for d in chain}
     rows = _side_by_side(chain, counted, period)
     named = {"series": "forward and restated", "versions": " ".join(d.id for d in chain)}
-    receipt = receipt_for(newest, folder, source, known, happened, receipts.canonical_json(rows), named)
+    facts_then = known_facts(newest, folder, source, known).hash
+    receipt = receipt_for(newest, facts_then, source, known, happened, receipts.canonical_json(rows), named)
     return Series(
         title=newest.title, unit=newest.unit, as_of=known, valid=happened, origin=source, rows=tuple(rows),
         versions=tuple(
@@ -97,7 +108,7 @@ def _counted(
         f" WHEN {HAPPENED} >= DATE '{d.in_force}' THEN {i}" for i, d in reversed([*enumerate(chain)]) if i
     )
     more = f", {PERIODS[period]} AS period" if period else ""
-    with Vintage(folder, origin, definition.tables) as vintage:
+    with Vintage(folder, origin, definition.tables, limits_of(definition)) as vintage:
         vintage.at(known, happened)
         names = cell_columns(vintage.connection, definition, HAPPENED)
         head = ("stretch", *(("period",) if period else ()), *(n for n in names if n in definition.cells))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import duckdb
 
 from tenprint.facts import TABLES, Folder
 from tenprint.facts.schema import COMMON, Column
 from tenprint.figures.errors import FiguresError, TwoOriginsError
+from tenprint.figures.locked import Limits, LockedDatabase
 
 DUCK_TYPES = {"text": "VARCHAR", "whole": "BIGINT", "exact": "DECIMAL(18,6)", "truth": "BOOLEAN", "day": "DATE",
               "moment": "TIMESTAMPTZ", "list": "VARCHAR[]", "labels": "MAP(VARCHAR, VARCHAR)"}  # fmt: skip
@@ -73,14 +75,15 @@ class Vintage:
         folder: The facts.
         origin: Rows of this origin are counted; tables of reference are seen whatever their origin.
         tables: Tables that will be asked.
+        limits: Bounds of memory and time, for a definition or facts of others.
     """
 
-    def __init__(self, folder: Folder, origin: str, tables: Iterable[str]) -> None:
-        self.connection = duckdb.connect()
-        self.connection.execute("SET TimeZone = 'UTC'")
+    def __init__(self, folder: Folder, origin: str, tables: Iterable[str], limits: Limits | None = None) -> None:
         self.folder = folder
         self.origin = origin
         self.tables = tuple(tables)
+        self._locked = LockedDatabase([f for name in self.tables for f in self._files(name)], limits)
+        self.connection = self._locked.connection
         for name in self.tables:
             self._raw(name)
 
@@ -88,7 +91,7 @@ class Vintage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.connection.close()
+        self._locked.close()
 
     def at(self, as_of: datetime, valid: datetime, only: Iterable[str] | None = None) -> None:
         """Set both clocks: define the tables (or only some) as they were known at ``as_of``, up to ``valid``."""
@@ -101,11 +104,17 @@ class Vintage:
         for name, moment in (("as_of", as_of), ("valid", valid)):
             self.connection.execute(f"SET VARIABLE {name} = {stamp(moment)}")
 
-    def _raw(self, name: str) -> None:
+    def _files(self, name: str) -> list[Path]:
+        """Files of a table: of this origin, or of all for a table of reference."""
         reference = not TABLES[name].counted
-        files = [str(self.folder.path / p.file) for p in self.folder.parts(name, None if reference else self.origin)]
+        return [
+            self.folder.path.resolve() / p.file for p in self.folder.parts(name, None if reference else self.origin)
+        ]
+
+    def _raw(self, name: str) -> None:
+        files = self._files(name)
         if files:
-            listed = ", ".join("'" + f.replace("'", "''") + "'" for f in files)
+            listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
             query = f"SELECT * FROM read_parquet([{listed}])"
         else:
             columns = ", ".join(f"CAST(NULL AS {DUCK_TYPES[c.type]}) AS {quoted(c.name)}" for c in all_columns(name))

@@ -20,21 +20,20 @@ from tenprint.ledger.entry import Problem
 from tenprint.ledger.errors import AlreadyExists, Damaged, LedgerError, NotALedger
 
 
-class Verifiable(Protocol):
-    """An open ledger, as far as a copy of it is checked."""
-
-    def verify(self) -> list[Problem]:
-        """Every problem found."""
+class Closable(Protocol):
+    """An open ledger, as far as a copy of it needs closing."""
 
     def close(self) -> None:
         """Close every connection."""
 
 
-L = TypeVar("L", bound=Verifiable)
+L = TypeVar("L", bound=Closable)
 _CHUNK = 1000
 
 
-def backup(engine: Engine, path: Path, open_ledger: Callable[[str | Path], Verifiable]) -> Path:
+def backup(
+    engine: Engine, path: Path, open_ledger: Callable[[str | Path], L], check: Callable[[L], list[Problem]]
+) -> Path:
     """Write a verified copy to a new file; see ``Ledger.backup``."""
     partial = _partial(path)
     try:
@@ -45,7 +44,7 @@ def backup(engine: Engine, path: Path, open_ledger: Callable[[str | Path], Verif
             with database.reading(engine) as source, database.writing(copy) as target:
                 _copy(source, target)
             copy.dispose()
-        _check(open_ledger(partial), "the copy")
+        _check(open_ledger(partial), "the copy", check)
         _settle(partial)
         _name(partial, path)
     finally:
@@ -53,7 +52,7 @@ def backup(engine: Engine, path: Path, open_ledger: Callable[[str | Path], Verif
     return path
 
 
-def restore(path: Path, url: URL, open_ledger: Callable[[str | Path], L]) -> L:
+def restore(path: Path, url: URL, open_ledger: Callable[[str | Path], L], check: Callable[[L], list[Problem]]) -> L:
     """Make a verified ledger from a backup; see ``Ledger.restore``."""
     if not path.is_file():
         raise NotALedger(f"{path}: no such file. Expected a backup made by `tenprint ledger backup`.")
@@ -62,16 +61,18 @@ def restore(path: Path, url: URL, open_ledger: Callable[[str | Path], L]) -> L:
         partial = _partial(file)
         try:
             _vacuum_into(path, partial)
-            _check(open_ledger(partial), f"the backup {path}")
+            _check(open_ledger(partial), f"the backup {path}", check)
             _settle(partial)
             _name(partial, file)
         finally:
             _remove(partial)
         return open_ledger(file)
-    return _restore_into_server(path, url, open_ledger)
+    return _restore_into_server(path, url, open_ledger, check)
 
 
-def _restore_into_server(path: Path, url: URL, open_ledger: Callable[[str | Path], L]) -> L:
+def _restore_into_server(
+    path: Path, url: URL, open_ledger: Callable[[str | Path], L], check: Callable[[L], list[Problem]]
+) -> L:
     source = database.connect(URL.create("sqlite", database=str(path)))
     target = database.connect(url)
     with database.writing(target) as connection, database.reading(source) as original:
@@ -80,7 +81,7 @@ def _restore_into_server(path: Path, url: URL, open_ledger: Callable[[str | Path
         _copy(original, connection)
     source.dispose()
     target.dispose()
-    return _check(open_ledger(url.render_as_string(hide_password=False)), f"the backup {path}", close=False)
+    return _check(open_ledger(url.render_as_string(hide_password=False)), f"the backup {path}", check, close=False)
 
 
 def _vacuum_into(source: Path | None, target: Path) -> None:
@@ -114,9 +115,9 @@ def _copy(source: Connection, target: Connection) -> None:
             target.execute(insert(known if known is not None else table), [dict(row._mapping) for row in chunk])  # noqa: SLF001
 
 
-def _check(ledger: L, what: str, *, close: bool = True) -> L:
+def _check(ledger: L, what: str, check: Callable[[L], list[Problem]], *, close: bool = True) -> L:
     try:
-        problems = ledger.verify()
+        problems = check(ledger)
     except DatabaseError as wrong:
         raise Damaged(f"{what} cannot be read: {wrong.orig}") from wrong
     finally:

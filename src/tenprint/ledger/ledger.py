@@ -376,21 +376,27 @@ class Ledger:
 
     # -- safety --------------------------------------------------------------------------------------------------------
 
-    def backup(self, path: str | Path) -> Path:
+    def backup(self, path: str | Path, *, check: Callable[[Ledger], list[Problem]] | None = None) -> Path:
         """Write a consistent copy, while others write, to a new SQLite file; verified before it gets its name.
+
+        Args:
+            path: a new file.
+            check: how the copy is verified; by default ``verify`` with the registered projections.
 
         Raises:
             AlreadyExists: when something is at ``path``.
             Damaged: when the copy does not verify.
         """
-        return backups.backup(self.engine, Path(path), type(self).open)
+        return backups.backup(self.engine, Path(path), type(self).open, check or Ledger.verify)
 
     @classmethod
-    def restore(cls, path: str | Path, db: str | Path) -> Self:
+    def restore(
+        cls, path: str | Path, db: str | Path, *, check: Callable[[Ledger], list[Problem]] | None = None
+    ) -> Self:
         """Make a ledger from a backup, in a new file or an empty PostgreSQL database, and verify it.
 
         Raises:
             AlreadyExists: when something is already there.
             Damaged: when the backup does not verify.
         """
-        return backups.restore(Path(path), database.address(db), cls.open)
+        return backups.restore(Path(path), database.address(db), cls.open, check or Ledger.verify)

@@ -56,6 +56,8 @@ class SignedReceipt(msgspec.Struct, frozen=True):
     receipt: dict[str, Any]
     hash: str
     signatures: tuple[str, ...] = ()
+    checkpoint: str | msgspec.UnsetType = msgspec.UNSET
+    """Signed note of the ledger that the facts were taken from: beside the receipt, because a later one is as good."""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -75,8 +77,13 @@ def digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def issue(receipt: Receipt, signers: Sequence[Signer] = ()) -> SignedReceipt:
+def issue(receipt: Receipt, signers: Sequence[Signer] = (), checkpoint: str | None = None) -> SignedReceipt:
     """Hash and sign a receipt.
+
+    Args:
+        receipt: What is said.
+        signers: Keys that sign it.
+        checkpoint: Signed note of the ledger behind the facts; stands beside the receipt, outside its hash.
 
     Raises:
         FormatError: when a hash is not ``sha256:`` and 64 digits, or a clock has no time zone.
@@ -92,7 +99,9 @@ def issue(receipt: Receipt, signers: Sequence[Signer] = ()) -> SignedReceipt:
             raise FormatError(f"receipt: {name}: expected a time with a time zone, got {clock.isoformat()}")
     plain = msgspec.to_builtins(receipt)
     text = canonical_json(plain).decode()
-    return SignedReceipt(plain, digest(text.encode()), tuple(s.line(f"{text}\n") for s in signers))
+    return SignedReceipt(
+        plain, digest(text.encode()), tuple(s.line(f"{text}\n") for s in signers), checkpoint or msgspec.UNSET
+    )
 
 
 def check(

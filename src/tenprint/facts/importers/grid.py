@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tenprint.facts.errors import FactsError
+
+LONGEST = 120
+"""Seconds that reading a workbook may take."""
+NOT_A_WORKBOOK = 3
+_Cell = str | float | int | bool | None | list[str]
+_MOMENTS: dict[str, Any] = {"datetime": datetime, "date": date, "time": time}
 
 Grid = Sequence[Sequence[Any]]
 MAX_HEADER_GAP = 3
@@ -32,20 +42,33 @@ class Block(msgspec.Struct, frozen=True):
 
 
 def sheets(path: Path) -> dict[str, Grid]:
-    """All sheets of a workbook (xlsx, xls, xlsb, ods), by name.
+    """All sheets of a workbook (xlsx, xls, xlsb, ods), by name, read in a process with bounds (``reader.py``).
 
     Raises:
-        FactsError: when it is not a workbook, or the package that reads them is not installed.
+        FactsError: when it is not a workbook, asks for too much, or the package that reads them is not installed.
     """
+    if importlib.util.find_spec("python_calamine") is None:
+        raise FactsError("workbooks need the package python-calamine: pip install 'tenprint[workbooks]'")
+    command = [sys.executable, "-I", str(Path(__file__).with_name("reader.py")), str(path.absolute())]
     try:
-        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise FactsError("workbooks need the package python-calamine: pip install 'tenprint[workbooks]'") from None
-    try:
-        book = CalamineWorkbook.from_path(path)
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError, ValueError) as wrong:
-        raise FactsError(f"{path}: expected a workbook (xlsx, xls, ods): {wrong}") from None
+        done = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603 - our own file
+    except subprocess.TimeoutExpired:
+        raise FactsError(f"{path}: a workbook that takes more than {LONGEST} seconds to read is not taken") from None
+    if done.returncode == NOT_A_WORKBOOK:
+        told = done.stderr.decode(errors="replace").strip()
+        raise FactsError(f"{path}: expected a workbook (xlsx, xls, ods) of a usual size: {told}")
+    if done.returncode:
+        raise FactsError(f"{path}: expected a workbook of a usual size; this one asks for too much memory or time")
+    found = msgspec.msgpack.decode(done.stdout, type=dict[str, list[list[_Cell]]])
+    return {name: [[_value(v) for v in row] for row in rows] for name, rows in found.items()}
+
+
+def _value(cell: _Cell) -> Any:
+    """A cell as it was before ``reader.py`` wrote it."""
+    if not isinstance(cell, list):
+        return cell
+    kind, written = cell
+    return timedelta(seconds=float(written)) if kind == "timedelta" else _MOMENTS[kind].fromisoformat(written)
 
 
 def text(value: Any) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tenprint.figures.definitions.load import Definition, all_definitions, find, parse, superseded, versions
+from tenprint.figures.definitions.load import Definition, all_definitions, find, parse, shipped, superseded, versions
 
-__all__ = ["Definition", "all_definitions", "find", "parse", "superseded", "versions"]
+__all__ = ["Definition", "all_definitions", "find", "parse", "shipped", "superseded", "versions"]

@@ -21,10 +21,14 @@ from typing import Literal
 import msgspec
 
 from tenprint.facts import TABLES
+from tenprint.figures.definitions.statement import check_statement
 from tenprint.figures.errors import FiguresError
 
 Kind = Literal["count", "share", "mean"]
 _ID = re.compile(r"[a-z0-9-]+@[0-9a-f]{16}")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+LONGEST = 100_000
+"""Bytes of a definition file."""
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,20 +79,41 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse(name: str, content: bytes) -> Definition:
-    """A definition from the bytes of its file.
+    """A definition from the bytes of its file, whoever wrote it: read as data, nothing in it is run.
 
     Raises:
-        FiguresError: when the front matter is missing, incomplete or names an unknown table.
+        FiguresError: when the front matter is missing, incomplete or names an unknown table, or the rest is anything
+            but one SELECT over the tables that it names, made of what ``statement`` allows.
     """
-    text = content.decode()
+    found = _read(name, content)
+    if found.hash not in shipped():
+        try:
+            check_statement(found.sql, found.tables)
+        except ValueError as wrong:
+            raise FiguresError(f"definition {name}: {wrong}") from None
+    return found
+
+
+def _read(name: str, content: bytes) -> Definition:
+    if len(content) > LONGEST:
+        raise FiguresError(f"definition {name}: expected at most {LONGEST} bytes, got {len(content)}")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as wrong:
+        raise FiguresError(f"definition {name}: expected UTF-8 text: {wrong}") from None
     if not text.startswith("/*") or "*/" not in text:
         raise FiguresError(f"definition {name}: expected a front matter in a leading comment /* ... */")
     front, sql = text[2:].split("*/", 1)
     try:
         fields = tomllib.loads(front)
-        found = msgspec.convert(fields | {"name": name, "sql": sql.strip().rstrip(";"), "content": content}, Definition)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        statement = sql.strip().rstrip(";")
+        statement += "\n" * ("--" in statement.rpartition("\n")[2])  # what is written behind it is no comment
+        found = msgspec.convert(fields | {"name": name, "sql": statement, "content": content}, Definition)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as wrong:
         raise FiguresError(f"definition {name}: front matter: {wrong}") from None
+    odd = [c for c in found.cells if not _COLUMN.fullmatch(c)]
+    if odd:
+        raise FiguresError(f"definition {name}: cells: expected names such as fiscal_year, got {odd[0]!r}")
     unknown = [t for t in found.tables if t not in TABLES]
     if unknown:
         raise FiguresError(f"definition {name}: no table {', '.join(unknown)} in the waist; it has {', '.join(TABLES)}")
@@ -105,7 +130,7 @@ def all_definitions() -> dict[str, Definition]:
     """Every definition that comes with the program, by name."""
     folder = resources.files("tenprint.figures.definitions")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    return {f.name[:-4]: parse(f.name[:-4], f.read_bytes()) for f in files}
+    return {f.name[:-4]: _read(f.name[:-4], f.read_bytes()) for f in files}
 
 
 @functools.cache
@@ -113,8 +138,14 @@ def superseded() -> dict[str, Definition]:
     """Every earlier version that comes with the program, by id: files ``superseded/<name>.<which>.sql``."""
     folder = resources.files("tenprint.figures.definitions") / "superseded"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    found = [parse(f.name.partition(".")[0], f.read_bytes()) for f in files]
+    found = [_read(f.name.partition(".")[0], f.read_bytes()) for f in files]
     return {d.id: d for d in found}
+
+
+@functools.cache
+def shipped() -> frozenset[str]:
+    """Hashes of the definitions that come with this program, earlier versions too."""
+    return frozenset(d.hash for d in (*all_definitions().values(), *superseded().values()))
 
 
 def versions(newest: Definition) -> tuple[Definition, ...]:
