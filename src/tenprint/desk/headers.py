@@ -55,8 +55,8 @@ class OwnPagesOnly:
 
     @staticmethod
     def _is_foreign(scope: Scope) -> bool:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers: dict[str, str] = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if "sec-fetch-site" in headers:
             return headers["sec-fetch-site"] not in {"same-origin", "none"}
         origin = headers.get("origin", "null")  # our pages send no referrer, so that their own origin is null
-        return origin != "null" and origin.partition("://")[2] != headers.get("host", "")
+        return bool(origin != "null" and origin.partition("://")[2] != headers.get("host", ""))
