@@ -313,7 +313,9 @@ def _cases() -> dict[str, tuple[str, bytes]]:
         "utf-8": ("UTF-8 in Type-2, declared in 1.015", utf8),
         "sre": (
             "the answer SRE",
-            build.results(request, identified=True, when=WHEN, tcn="WVIAFIS0Z-20240105-000001").to_bytes(),
+            build.results(
+                request, identified=True, fields={"2.014": "123456AB7"}, when=WHEN, tcn="WVIAFIS0Z-20240105-000001"
+            ).to_bytes(),
         ),
         "errt": (
             "the answer ERRT",

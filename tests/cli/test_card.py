@@ -84,7 +84,7 @@ def test_show_is_readable_and_draws_a_contact_sheet(card: Path, tmp_path: Path):
 
 def test_check(card: Path, tmp_path: Path):
     code, text = quick("check", card, "--json")
-    assert (code, json.loads(text)["findings"], json.loads(text)["profile"]) == (0, [], "ebts-9.1")
+    assert (code, json.loads(text)["findings"], json.loads(text)["profile"]) == (0, [], "ebts-11.2")
     transaction = cards.card("type-4")
     transaction.records[1].remove("2.018")
     bad = tmp_path / "bad.eft"
@@ -100,9 +100,18 @@ def test_check(card: Path, tmp_path: Path):
     )
     assert "NAM" in finding["message"]
     code, text = quick("check", bad, "--profile", "ebts-11.2")
-    assert code == 0  # a medium row is a warning
-    assert "warning: record 1 2.018 mandatory" in text
-    assert "medium confidence" in text
+    assert code == 1, "what is mandatory in every version is an error in every version"
+    assert "error: record 1 2.018 mandatory" in text
+
+
+def test_i3_the_profile_is_the_one_that_the_card_names(card: Path, tmp_path: Path):
+    said = json.loads(quick("check", card, "--json")[1])
+    assert said["profile"] == "ebts-11.2"
+    transaction = itl.read(card)
+    transaction.first(1).remove("1.013")
+    transaction.write(unnamed := tmp_path / "unnamed.eft")
+    assert json.loads(quick("check", unnamed, "--json")[1])["profile"] == "ebts-9.1"
+    assert json.loads(quick("check", card, "--profile", "ebts-10.0", "--json")[1])["profile"] == "ebts-10.0"
 
 
 def test_images_are_saved_as_they_stand_and_decoded(card: Path, tmp_path: Path):

@@ -148,20 +148,26 @@ def _print_notes(card: CardReport) -> None:
 @app.command()
 def check(
     file: File,
-    profile: Annotated[str, typer.Option(help="ebts-9.1, ebts-10.0 or ebts-11.2.")] = "ebts-9.1",
+    profile: Annotated[
+        str | None, typer.Option(help="ebts-9.1, ebts-10.0 or ebts-11.2. Default: the one that 1.013 names, else 9.1.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check a transaction against a version of EBTS; exit 1 when there are errors.
+
+    What is the same in every version is an error in every version.
 
     Example: tenprint card check booking.eft --profile ebts-11.2
     """
     from tenprint import itl
     from tenprint.itl.profile import NAMES
 
-    if profile not in NAMES:
+    if profile is not None and profile not in NAMES:
         fail(f"--profile: expected one of {', '.join(NAMES)}, got {profile!r}")
     with _refusals(file):
-        found = itl.check.findings(itl.read(file, strict=False), profile)
+        transaction = itl.read(file, strict=False)
+        profile = profile or itl.check.named(transaction)
+        found = itl.check.findings(transaction, profile)
     if json:
         emit({"file": str(file), "profile": profile, "findings": found})
     else:

@@ -6,7 +6,6 @@ breaches it is answered with an ERRT (EBTS 9.1, 2.060 MSG: at most eleven messag
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -49,8 +48,8 @@ def _breaches(card: Card) -> list[check.Finding]:
     The mandatory fields and the form of dates are the same in all versions; of the later ones less is known for sure,
     so that what they only doubt counts when 9.1 is certain of it.
     """
-    own = check.findings(card.transaction, profile(card))
-    known = [f for f in check.findings(card.transaction, DEFAULT_PROFILE) if f.severity == "error"]
+    own = check.alone(card.transaction, profile(card))
+    known = [f for f in check.alone(card.transaction, DEFAULT_PROFILE) if f.severity == "error"]
     certain = {(f.record, f.field, f.rule) for f in known}
     found = [f for f in own if f.severity == "error" or (f.record, f.field, f.rule) in certain]
     seen = {(f.record, f.field) for f in found}
@@ -59,7 +58,4 @@ def _breaches(card: Card) -> list[check.Finding]:
 
 def profile(card: Card) -> str:
     """The profile that a card names in 1.013 DOM (``EBTS 11.2``); EBTS 9.1, that of the program's time, when none."""
-    record = card.transaction.first(1)
-    domain = " ".join(item for items in (record.items("1.013") if record else ()) for item in items)
-    named = re.search(r"EBTS\s*(9\.1|10\.0|11\.2)", domain)
-    return f"ebts-{named[1]}" if named else DEFAULT_PROFILE
+    return check.named(card.transaction)

@@ -6,12 +6,13 @@ does not know are kept and not judged: agencies define their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
-from tenprint.itl import crossing
+from tenprint.itl import crossing, shared
 from tenprint.itl.errors import Code
 from tenprint.itl.forms import wrong_characters, wrong_form
 from tenprint.itl.profile import Profile, Row, profile
@@ -48,8 +49,25 @@ class Finding(msgspec.Struct, frozen=True):
     got: str = ""
 
 
+KNOWN_IN_ALL = frozenset({"form", "characters", "code", "mandatory"})
+"""Rules of the version known best that hold in the others too where their tables are silent."""
+CERTAIN = frozenset({"missing-fingers", "amputated-supplied", "reference", "date-order"})
+"""Rules across fields that no version doubts."""
+
+
+def named(transaction: Transaction) -> str:
+    """The profile that a transaction names in 1.013 DOM (``EBTS 11.2``); EBTS 9.1 when it names none of those here."""
+    record = transaction.first(1)
+    domain = " ".join(item for items in (record.items("1.013") if record else ()) for item in items)
+    version = re.search(r"EBTS\s*(9\.1|10\.0|11\.2)", domain)
+    return f"ebts-{version[1]}" if version else DEFAULT_PROFILE
+
+
 def findings(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> list[Finding]:
     """Everything a profile does not allow, in the order of the records.
+
+    What is the same in all versions is an error in all: rules that no version changed (``shared``), and what a table
+    only doubts where the version known best is certain of the same.
 
     Args:
         transaction: read leniently, so that what the encoding does not allow is found too.
@@ -58,25 +76,65 @@ def findings(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> l
     Raises:
         ItlError: when there is no such profile.
     """
+    own = alone(transaction, profile_name)
+    rules = profile(profile_name)
+    if transaction.tot not in rules.cardinality:
+        own = [msgspec.structs.replace(f, severity="error") if f.rule == "mandatory" else f for f in own]
+        return sorted([*own, *_shape(transaction, rules)], key=_place)
+    best = [f for f in alone(transaction, DEFAULT_PROFILE) if f.severity == "error"]
+    certain = {(f.record, f.field, f.rule) for f in best}
+    found = [
+        msgspec.structs.replace(f, severity="error")
+        if (f.record, f.field, f.rule) in certain or f.rule in CERTAIN
+        else f
+        for f in own
+    ]
+    told = {(f.record, f.field) for f in found if f.severity == "error"}
+    tags = {row.tag for row in rules.rows}
+    silent = {row.tag for row in rules.rows if not row.form and not row.values}
+    silent |= {row.tag for row in profile(DEFAULT_PROFILE).rows if row.item is not None} - tags
+    found += [
+        f for f in best
+        if f.rule in KNOWN_IN_ALL and (f.record, f.field) not in told and (f.field in silent or f.rule == "characters")
+    ]  # fmt: skip
+    told |= {(f.record, f.field) for f in found if f.severity == "error"}
+    common = [b for b in shared.breaches(transaction) if (b.record, b.field) not in told]
+    replaced = {(b.record, b.field, b.rule) for b in common}
+    found = [f for f in found if f.severity == "error" or (f.record, f.field, f.rule) not in replaced]
+    return sorted([*found, *(_told(b, rules) for b in common)], key=_place)
+
+
+def _place(item: Finding) -> tuple[int, str]:
+    return (item.record if item.record is not None else -1, item.field or "")
+
+
+def _told(breach: crossing.Breach, rules: Profile) -> Finding:
+    return Finding(
+        breach.record, breach.field, breach.rule, _severity(breach.confidence), breach.message, rules.version,
+        breach.confidence, breach.expected, breach.got,
+    )  # fmt: skip
+
+
+def _shape(transaction: Transaction, rules: Profile) -> Iterator[Finding]:
+    """An unknown type of transaction that is not even written as one."""
+    tot = transaction.tot
+    if tot and not (tot.isascii() and tot.isalpha() and tot == tot.upper() and 3 <= len(tot) <= 5):
+        text = f"TOT: expected three to five capital letters, got {tot[:40]!r}"
+        yield Finding(0, "1.004", "form", "error", text, rules.version, "high", "capital letters", tot[:40])
+
+
+def alone(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> list[Finding]:
+    """What the tables of one version say by themselves, in the order of the records: what an exchange rejects for.
+
+    Raises:
+        ItlError: when there is no such profile.
+    """
     rules = profile(profile_name)
     structure = list(_structure(transaction))
     covered = {(item.record, item.field) for item in structure}
     found = structure + [item for item in _fields(transaction, rules) if (item.record, item.field) not in covered]
-    found += [
-        Finding(
-            breach.record,
-            breach.field,
-            breach.rule,
-            _severity(breach.confidence),
-            breach.message,
-            rules.version,
-            breach.confidence,
-            breach.expected,
-            breach.got,
-        )
-        for breach in crossing.breaches(transaction, rules)
-    ]
-    return sorted(found, key=lambda item: (item.record if item.record is not None else -1, item.field or ""))
+    found += [_told(breach, rules) for breach in crossing.breaches(transaction, rules)]
+    return sorted(found, key=_place)
 
 
 def _severity(confidence: str) -> Severity:

@@ -23,7 +23,7 @@ ADULT_AT = 18
 LATEST = "at the latest the day after the transaction"
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
 _SLAPS = frozenset({11, 12, 13, 14, 15})
-_SUBMISSIONS = frozenset({"CAR", "CNA", "CPDR", "CPNU", "FANC"})
+SUBMISSIONS = frozenset({"CAR", "CNA", "CPDR", "CPNU", "FANC"})
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -135,13 +135,13 @@ def _reference(transaction: Transaction) -> Iterator[Breach]:
     if transaction.tot in ANSWERS and not reference:
         text = "an answer names the TCN of its request in TCR, got none"
         yield Breach(0, "1.010", "reference", "high", text, "the TCN of the request", "no field")
-    if transaction.tot in _SUBMISSIONS and reference:
+    if transaction.tot in SUBMISSIONS and reference:
         text = "a submission has no TCR: it answers nothing"
         yield Breach(0, "1.010", "reference", "medium", text, "no field", reference[:40])
 
 
 def _custody(transaction: Transaction) -> Iterator[Breach]:
-    if transaction.tot not in _SUBMISSIONS:
+    if transaction.tot not in SUBMISSIONS:
         return
     block = {"2.054": "SSD", "2.055": "SLE", "2.009": "OCA"}
     if not transaction.get("2.054") and not transaction.get("2.055"):
@@ -149,11 +149,11 @@ def _custody(transaction: Transaction) -> Iterator[Breach]:
     for tag, name in block.items():
         if not transaction.get(tag):
             text = f"custody data need SSD, SLE and OCA together, {name} is missing"
-            yield Breach(_type_2(transaction), tag, "custody-block", "high", text, "SSD, SLE and OCA", f"no {name}")
+            yield Breach(type_2(transaction), tag, "custody-block", "high", text, "SSD, SLE and OCA", f"no {name}")
 
 
 def _dates(transaction: Transaction) -> Iterator[Breach]:
-    sent, born, arrested = (_day(transaction, tag) for tag in ("1.005", "2.022", "2.045"))
+    sent, born, arrested = (day_of(transaction, tag) for tag in ("1.005", "2.022", "2.045"))
     pairs = [
         ("2.022", "date of birth", born, "2.045", "date of arrest", arrested),
         ("2.022", "date of birth", born, "1.005", "date of the transaction", sent),
@@ -162,42 +162,42 @@ def _dates(transaction: Transaction) -> Iterator[Breach]:
         if early is not None and late is not None and early >= late:
             text = f"the {name} {early} is not before the {later_name} {late}"
             yield Breach(
-                _type_2(transaction), tag, "date-order", "high", text, f"a day before the {later_name}", str(early)
+                type_2(transaction), tag, "date-order", "high", text, f"a day before the {later_name}", str(early)
             )
             return
     if arrested is not None and sent is not None and arrested > sent + timedelta(days=1):
         text = f"the date of arrest {arrested} is after the date of the transaction {sent}"
-        yield Breach(_type_2(transaction), "2.045", "date-order", "medium", text, LATEST, str(arrested))
+        yield Breach(type_2(transaction), "2.045", "date-order", "medium", text, LATEST, str(arrested))
     second = transaction.first(2)
     for part in second.items("2.047") if second is not None else []:
         offense = calendar_date(part[0])
         if offense is not None and sent is not None and offense > sent + timedelta(days=1):
             text = f"the date of offense {offense} is after the date of the transaction {sent}"
-            yield Breach(_type_2(transaction), "2.047", "date-order", "medium", text, LATEST, str(offense))
+            yield Breach(type_2(transaction), "2.047", "date-order", "medium", text, LATEST, str(offense))
 
 
 def _adult(transaction: Transaction) -> Iterator[Breach]:
-    born, arrested = _day(transaction, "2.022"), _day(transaction, "2.045")
-    if born is None or arrested is None or born >= arrested or transaction.tot not in _SUBMISSIONS:
+    born, arrested = day_of(transaction, "2.022"), day_of(transaction, "2.045")
+    if born is None or arrested is None or born >= arrested or transaction.tot not in SUBMISSIONS:
         return
     age = arrested.year - born.year - ((arrested.month, arrested.day) < (born.month, born.day))
     adult = transaction.get("2.087") == "Y"
     if age < ADULT_AT and not adult:
         text = f"the person was {age} at arrest and TAA does not say to treat as an adult"
         yield Breach(
-            _type_2(transaction), "2.087", "treat-as-adult", "medium", text, "Y, or a juvenile record", "no field"
+            type_2(transaction), "2.087", "treat-as-adult", "medium", text, "Y, or a juvenile record", "no field"
         )
 
 
 def _fingers(transaction: Transaction) -> Iterator[Breach]:
     """Repeated positions; fingers neither supplied nor declared in AMP; fingers both supplied and declared absent."""
-    if transaction.tot not in _SUBMISSIONS:
+    if transaction.tot not in SUBMISSIONS:
         return
     seen: dict[tuple[int, int, bool], int] = {}
     supplied: set[int] = set()
     complete = True
     for record in transaction.of_type(4, 14):
-        image = _safe_image(record)
+        image = safe_image(record)
         if image is None or image.position is None:
             complete = False
             continue
@@ -223,27 +223,30 @@ def _fingers(transaction: Transaction) -> Iterator[Breach]:
             names = ", ".join(map(str, missing))
             text = f"no image of finger {names} and no entry in AMP that says why"
             yield Breach(
-                _type_2(transaction), "2.084", "missing-fingers", "medium", text, f"entries for {names}", "none"
+                type_2(transaction), "2.084", "missing-fingers", "medium", text, f"entries for {names}", "none"
             )
     alone = {position for _, position, _ in seen}
     both = [finger for finger in sorted(supplied) if declared.get(str(finger)) == "XX" and finger in alone]
     for finger in both:
         text = f"finger {finger} is declared amputated and supplied"
-        yield Breach(_type_2(transaction), "2.084", "amputated-supplied", "medium", text)
+        yield Breach(type_2(transaction), "2.084", "amputated-supplied", "medium", text)
 
 
-def _safe_image(record: Record) -> Image | None:
+def safe_image(record: Record) -> Image | None:
+    """The image of a record; nothing when its header makes none."""
     try:
         return record.image()
     except ItlError:
         return None
 
 
-def _type_2(transaction: Transaction) -> int | None:
+def type_2(transaction: Transaction) -> int | None:
+    """Position of the Type-2 record."""
     second = transaction.first(2)
     return None if second is None else second.position
 
 
-def _day(transaction: Transaction, tag: str) -> date | None:
+def day_of(transaction: Transaction, tag: str) -> date | None:
+    """The day in a field, its first occurrence."""
     text = transaction.get(tag)
     return calendar_date(text.partition("\x1e")[0] if text else None)
