@@ -84,7 +84,7 @@ def findings(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> l
     best = [f for f in alone(transaction, DEFAULT_PROFILE) if f.severity == "error"]
     certain = {(f.record, f.field, f.rule) for f in best}
     found = [
-        msgspec.structs.replace(f, severity="error")
+        msgspec.structs.replace(f, severity="error", confidence="high")
         if (f.record, f.field, f.rule) in certain or f.rule in CERTAIN
         else f
         for f in own
