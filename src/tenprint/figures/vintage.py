@@ -112,19 +112,27 @@ class Vintage:
         ]
 
     def _raw(self, name: str) -> None:
-        files = self._files(name)
-        if files:
-            listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
-            query = f"SELECT * FROM read_parquet([{listed}])"
-        else:
-            columns = ", ".join(f"CAST(NULL AS {DUCK_TYPES[c.type]}) AS {quoted(c.name)}" for c in all_columns(name))
-            query = f"SELECT {columns} WHERE false"
         try:
-            self.connection.execute(f"CREATE VIEW {quoted('all_' + name)} AS {query}")
+            self.connection.execute(f"CREATE VIEW {quoted('all_' + name)} AS {self._query(name)}")
         except duckdb.Error as wrong:
             raise FiguresError(
                 f"{self.folder.path}: table {name} cannot be read; see tenprint facts check {self.folder.path}: {wrong}"
             ) from None
+
+    def _query(self, name: str) -> str:
+        """The rows of a table; columns that facts of an earlier release do not have are empty."""
+        files = self._files(name)
+        if not files:
+            return f"SELECT {_empty(all_columns(name))} WHERE false"
+        listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
+        read = f"read_parquet([{listed}], union_by_name = true)"
+        there = {row[0] for row in self.connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
+        missing = [c for c in all_columns(name) if c.name not in there]
+        return f"SELECT *{', ' + _empty(missing) if missing else ''} FROM {read}"
+
+
+def _empty(columns: Iterable[Column]) -> str:
+    return ", ".join(f"CAST(NULL AS {DUCK_TYPES[c.type]}) AS {quoted(c.name)}" for c in columns)
 
 
 def view(table: str, as_of: datetime, valid: datetime) -> str:
