@@ -94,6 +94,16 @@ def test_c25_two_outcomes_that_cannot_both_be_true(county: County) -> None:
     assert county.total("removals") == 1
 
 
+def test_c25_a_later_outcome_of_another_kind_follows_and_none_of_the_same_day(county: County) -> None:
+    county.person(1, "OUTCOME004", "2013-02-01")
+    line = "case outcome OUTCOME004 {} --basis order --as oscar --at 2013-03-20T10:00 --on {}"
+    county.run(line.format("RELEASED", "2013-03-10"))
+    county.refused(line.format("TERMINATED", "2013-03-10"), "both cannot be true")
+    county.refused(line.format("TERMINATED", "2013-03-09"), "both cannot be true")
+    county.run(line.format("TERMINATED", "2013-03-11"))
+    county.run(line.format("TERMINATED", "2013-03-11"))
+
+
 @pytest.mark.parametrize(
     ("how", "kind"),
     [("DIED", "died-in-custody"), ("ESCAPED", "escaped"), ("RELEASED_IN_ERROR", "released-in-error")],
