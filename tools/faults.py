@@ -3,13 +3,16 @@
     python tools/faults.py cases --number 20 --seed 1      a sample of twenty in one room
     python tools/faults.py cases --list                    every place at which a fault could be put
 
-A survivor that is known stands in `tools/faults.toml` with the reason; any other ends the run with exit code 1.
+The tests nearest to the room run once, to see which of them reach which line (`tools/reached.py`); then a fault is
+tried with the tests that reach it, the quickest first, and one in a line that no test reaches with all of them. A
+survivor that is known stands in `tools/faults.toml` with the reason; any other ends the run with exit code 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import random
 import shutil
@@ -123,20 +126,44 @@ def faults_in(room: str) -> list[Fault]:
     return [fault for f in files for fault in faults_of(f.read_text("utf-8"), f.relative_to(SOURCE).as_posix())]
 
 
+def tests_by_line(room: str, copy: Path) -> dict[str, dict[str, list[str]]]:
+    """Of each file of a room, by line, the tests that reach it, the quickest first.
+
+    Raises:
+        SystemExit: when a test fails without any fault.
+    """
+    told = copy.parent / f"{room}.json"
+    files = {str(f.parent) for pattern in ROOMS[room][0] for f in (copy / "src" / "tenprint").glob(pattern)}
+    measured = {"REACHED": str(told), "REACHED_IN": os.pathsep.join(sorted(files))}
+    done = _tested(("-p", "tools.reached", *ROOMS[room][1]), copy, measured)
+    if done != 0:
+        raise SystemExit(f"the tests of {room} fail without a fault; run them first")
+    found: dict[str, dict[str, list[str]]] = json.loads(told.read_text("utf-8"))
+    return found
+
+
 def survives(fault: Fault, tests: Sequence[str], copy: Path) -> bool:
     """Whether every test passes with the fault in a copy of the program."""
     file = copy / "src" / "tenprint" / fault.file
     whole = file.read_text("utf-8")
     file.write_text(fault.put(whole), "utf-8")
     try:
-        environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False, timeout=1200)
+        return _tested(tests, copy, {}) == 0
     except subprocess.TimeoutExpired:
         return False
     finally:
         file.write_text(whole, "utf-8")
-    return done.returncode == 0
+
+
+def _tested(arguments: Sequence[str], copy: Path, more: dict[str, str]) -> int:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **more,
+    }
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, check=False, timeout=3600).returncode
 
 
 def known() -> dict[str, str]:
@@ -163,8 +190,10 @@ def main() -> int:
         copy = Path(folder) / "copy"
         leave_out = shutil.ignore_patterns(".git", ".venv", "demo", "__pycache__")
         shutil.copytree(ROOT, copy, ignore=leave_out)
+        reached = tests_by_line(given.room, copy)
         for number, fault in enumerate(some, start=1):
-            alive = survives(fault, ROOMS[given.room][1], copy)
+            lines = reached.get(str((copy / "src" / "tenprint" / fault.file).resolve()), {})
+            alive = survives(fault, lines.get(str(fault.line)) or ROOMS[given.room][1], copy)
             why = looked_at.get(fault.name)
             new += alive and why is None
             said = f"SURVIVES ({why or 'nobody knows why'})" if alive else "dies"
