@@ -213,3 +213,15 @@ def test_unusable_input_is_refused_with_advice() -> None:
 )
 def test_forms_of_a_day(day: str, names: tuple[str, ...]) -> None:
     assert law.forms(date.fromisoformat(day)) == names
+
+
+@pytest.mark.parametrize(
+    ("naive", "instant"),
+    [
+        ("2012-11-04T01:30", "2012-11-04T06:30+00:00"),  # happens twice: the first time, in summer time
+        ("2012-03-11T02:30", "2012-03-11T07:30+00:00"),  # never happens: read with the offset that comes after
+    ],
+)
+def test_a_wall_time_that_happens_twice_or_never_is_read_as_the_earlier_instant(naive: str, instant: str) -> None:
+    released = law.hold_deadline("I-247A", local(naive), "America/Chicago").released
+    assert released.astimezone(UTC) == datetime.fromisoformat(instant)

@@ -55,6 +55,8 @@ def change(tables: Path, regime: str, old: str, new: str) -> None:
 def faults(tables: Path) -> str:
     with pytest.raises(law.TablesError) as refused:
         law.load(tables)
+    number = len(refused.value.faults)
+    assert str(refused.value).startswith(f"the law tables have {number} fault{'s' if number > 1 else ''}:\n- ")
     return str(refused.value)
 
 
