@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tenprint import law
+from tenprint.law.places import read_rows
 from tenprint.law.vocabulary import TABLES
 
 INVENTED = """
@@ -158,6 +159,8 @@ def test_an_overlay_outside_its_bases_is_an_undeclared_overlap(tables: Path) -> 
         (BASE, f'{BASE}\nover = ["DET-2010"]', "a base regime lies over nothing"),
         (BASE, 'kind = "overlay"', "an overlay must declare what it lies over"),
         (BASE, 'kind = "overlay"\nover = ["DET-2011"]', "there is no base regime 'DET-2011' to lie over"),
+        (BASE, 'kind = "overlay"\nover = ["PRI-2010"]', "there is no base regime 'PRI-2010' to lie over"),
+        (BASE, 'kind = "overlay"\nover = ["PD-3"]', "there is no base regime 'PD-3' to lie over"),
         ('title = "', "title = ", "DET-2012.toml: not a TOML file"),
         (SIGNED, f'{SIGNED}\nif_unknown = "does not apply"', "say why with 'because = ...'"),
         (SIGNED, f'{SIGNED}\nunless = "victim"', "'unless' belongs to a rule that withholds"),
@@ -231,3 +234,32 @@ def test_days_before_the_tables_and_unknown_questions_are_refused() -> None:
         law.evaluate("bail", {}, on=date(2012, 9, 30))
     with pytest.raises(law.LawError, match="there is no regime 'DET-1999'"):
         law.load().regime("DET-1999")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('hold = "MAY_HOLD_IF"\n', "", "it says nothing of holding or notice"),
+        ('level = "county ordinance"', 'level = "county habit"', "there is no level 'county habit'"),
+        (
+            'conditions = ["an agreement to reimburse all costs", "a conviction of a listed serious or violent felony"]',
+            "",
+            "MAY_HOLD_IF without a condition",
+        ),
+        (
+            "in_force_from = 2011-10-18",
+            "in_force_from = 2011-10-18\nin_force_to = 2011-10-18",
+            "it ends before it begins",
+        ),
+        ('standing = "unverified"', 'standing = "primary"', "what was not read here is unverified"),
+        ('id = "SCLARA-2011"', 'id = "COOK-2011"', "two rows are called COOK-2011"),
+    ],
+)
+def test_a_fault_of_a_row_of_a_place_is_explained(tables: Path, old: str, new: str, message: str) -> None:
+    path = tables / "places" / "counties.toml"
+    before, row, after = path.read_text().partition('[[row]]\nid = "SCLARA-2011"')
+    assert old in row + after
+    path.write_text(before + (row + after).replace(old, new, 1))
+    with pytest.raises(law.TablesError) as refused:
+        read_rows(tables / "places", law.load(tables).vocabulary)
+    assert message in str(refused.value)
