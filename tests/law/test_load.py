@@ -240,11 +240,16 @@ def test_days_before_the_tables_and_unknown_questions_are_refused() -> None:
     ("old", "new", "message"),
     [
         ('hold = "MAY_HOLD_IF"\n', "", "it says nothing of holding or notice"),
+        (
+            'conditions = ["an agreement',
+            'conditions = []\nnotify_conditions = ["an agreement',
+            "MAY_HOLD_IF without a condition",
+        ),
         ('level = "county ordinance"', 'level = "county habit"', "there is no level 'county habit'"),
         (
-            'conditions = ["an agreement to reimburse all costs", "a conviction of a listed serious or violent felony"]',
-            "",
-            "MAY_HOLD_IF without a condition",
+            ', "a conviction of a listed serious or violent felony"]',
+            ", 1]",
+            "Expected `str`, got `int`",
         ),
         (
             "in_force_from = 2011-10-18",
@@ -263,3 +268,9 @@ def test_a_fault_of_a_row_of_a_place_is_explained(tables: Path, old: str, new: s
     with pytest.raises(law.TablesError) as refused:
         read_rows(tables / "places", law.load(tables).vocabulary)
     assert message in str(refused.value)
+
+
+def test_a_regime_without_any_rule_says_so_or_is_a_fault(tables: Path) -> None:
+    head, _, _ = INVENTED.partition("[[rule]]")
+    (tables / "regimes" / "DET-2031.toml").write_text(head)
+    assert "DET-2031: it has no rule; add [[rule]], or no_rule = true" in faults(tables)
