@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,9 +103,21 @@ def import_(
     ],
     files: Annotated[list[Path], typer.Argument(help="Released files, read where they are.")],
     out_: Out,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", help="Detention workbooks: the day of the data (ISO 8601), where a file does not say it."
+        ),
+    ] = None,
+    registry: Annotated[
+        Path | None,
+        typer.Option("--registry", help="Detention workbooks: titles and tables of your own (TOML), before the known."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Import released files; says what differs from the releases it knows. Exit 1 when a file was not imported.
+
+    Of a workbook every number is imported, or counted with the reason why not.
 
     Example: tenprint facts import ice-detention-statistics FY26_detentionStats_02122026.xlsx --out facts
     """
@@ -112,7 +125,11 @@ def import_(
     from tenprint.facts.importers import import_files
 
     try:
-        done = import_files(kind, [existing(f) for f in files], out_)
+        day = None if as_of is None else date.fromisoformat(as_of)
+    except ValueError:
+        fail(f"--as-of: expected a date such as 2024-10-03, got {as_of!r}")
+    try:
+        done = import_files(kind, [existing(f) for f in files], out_, as_of=day, registry=registry)
     except FactsError as wrong:
         fail(str(wrong))
     if json:
@@ -132,7 +149,8 @@ def print_report(done: Report) -> None:
         differ = sum(f.count for f in done.findings if f.what == "sum")
         out.print(f"sums of the source recomputed: {done.checks}, of which {differ} differ")
     for finding in sorted(done.findings, key=lambda f: f.level):
-        times = f" ({finding.count} times)" if finding.count > 1 else ""
+        counted = finding.what.startswith("cells-")
+        times = f" ({finding.count} times)" if finding.count > 1 and not counted else ""
         out.print(f"{finding.level}: {finding.what}: {finding.where}: {finding.detail}{times}", markup=False)
 
 

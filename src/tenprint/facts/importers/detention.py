@@ -6,11 +6,9 @@ defines a label stays with its cells; sub-rows name the row that holds them; eve
 
 from __future__ import annotations
 
-import calendar
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from importlib import resources
@@ -21,17 +19,15 @@ import msgspec
 
 from tenprint.facts.errors import FactsError
 from tenprint.facts.folder import Folder, file_hash
-from tenprint.facts.importers import cells, grid
+from tenprint.facts.importers import cells, grid, remaining
 from tenprint.facts.importers.footnotes import Drawn, Footnotes
+from tenprint.facts.importers.remaining import FIRST_FISCAL_MONTH, MONTHS, TOTAL, fiscal_year
 from tenprint.facts.importers.report import Report
+from tenprint.facts.importers.shapes import FISCAL_WORD
 
 KIND = "ice-detention-statistics"
 ORIGIN = "published:ice-detention-statistics"
-TOTAL = "Total"
 TOTALS = {"total", "fy overall", "grand total", "fy total"}
-MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
-FISCAL = re.compile(r"FY\s*(\d{4}|\d{2})", re.IGNORECASE)
-FIRST_FISCAL_MONTH = 10
 
 
 class Nested(msgspec.Struct, frozen=True):
@@ -58,21 +54,49 @@ class Spec(msgspec.Struct, frozen=True):
     sub_of: tuple[tuple[str, str, str], ...] = ()
     definition: str = ""
     snapshot: bool = False
+    fixed: dict[str, str] = {}
 
 
-def registry() -> tuple[Spec, ...]:
-    """The tables that are known."""
+def registry(more: Path | None = None) -> tuple[Spec, ...]:
+    """The tables that are known.
+
+    Args:
+        more: A file of the same form as ``registry/detention.toml``; its tables come first.
+
+    Raises:
+        FactsError: when that file is not such a registry.
+    """
     source = resources.files("tenprint.facts.importers").joinpath("registry/detention.toml")
-    return msgspec.convert(tomllib.loads(source.read_text(encoding="utf-8"))["table"], tuple[Spec, ...])
+    shipped = msgspec.convert(tomllib.loads(source.read_text(encoding="utf-8"))["table"], tuple[Spec, ...])
+    if more is None:
+        return shipped
+    try:
+        own = msgspec.convert(tomllib.loads(more.read_text(encoding="utf-8"))["table"], tuple[Spec, ...])
+        for spec in own:
+            re.compile(spec.title), re.compile(spec.footnote), re.compile(spec.definition)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, msgspec.ValidationError, re.error) as wrong:
+        raise FactsError(f"{more}: expected tables as in registry/detention.toml: {wrong}") from None
+    return (*own, *shipped)
 
 
-def import_files(files: list[Path], folder: Folder, report: Report) -> None:
-    """Import workbooks; each is one vintage of every table in it."""
+def import_files(
+    files: list[Path], folder: Folder, report: Report, *, as_of: date | None = None, more: Path | None = None
+) -> None:
+    """Import workbooks; each is one vintage of every table in it.
+
+    Args:
+        files: Workbooks.
+        folder: Folder of facts.
+        report: What was done.
+        as_of: The day on which the data were drawn, where a workbook does not say it.
+        more: A registry of one's own, see ``registry``.
+    """
+    specs = registry(more)
     rows: list[dict[str, Any]] = []
     sources = []
     for file in files:
         try:
-            found = _workbook(file, report)
+            found = _workbook(file, specs, as_of, report)
         except FactsError as wrong:
             report.add("refused", "not-a-workbook", file.name, str(wrong))
             continue
@@ -84,63 +108,89 @@ def import_files(files: list[Path], folder: Folder, report: Report) -> None:
         report.rows[cells.TABLE] = cells.write(folder, KIND, rows, {"origin": ORIGIN, "files": sources})
 
 
-def _workbook(file: Path, report: Report) -> list[dict[str, Any]]:
+def _workbook(file: Path, specs: tuple[Spec, ...], as_of: date | None, report: Report) -> list[dict[str, Any]]:
     sheets = grid.sheets(file)
     footnotes = Footnotes(sheets)
-    rows: list[dict[str, Any]] = []
-    known = set()
-    for spec in registry():
+    blocks: dict[tuple[str, int, int], tuple[Spec, grid.Block]] = {}
+    for spec in specs:
         places = [(name, r, c) for name, g in sheets.items() for r, c, _ in grid.titles(g, spec.title)]
-        tables = [b for name, r, c in places if (b := grid.block(name, sheets[name], r, c))]
-        if not tables:
-            report.add(
-                "drift", "table-missing", file.name, f"no table titled like {spec.title!r} (series {spec.series})"
-            )
-            continue
-        known |= {(b.sheet, b.row) for b in tables}
-        rows += _table(file, spec, tables[0], footnotes, report)
-    if not rows:
-        report.add(
-            "refused", "unknown-release", file.name, f"none of the known tables in its sheets: {', '.join(sheets)}"
-        )
+        tables = [((n, r, c), b) for n, r, c in places if (b := grid.block(n, sheets[n], r, c))]
+        if tables and tables[0][0] not in blocks:
+            blocks[tables[0][0]] = spec, tables[0][1]
+    if not blocks and not any(SAID_BY in grid.text(c).lower() for g in sheets.values() for row in g for c in row):
+        report.add("refused", "unknown-release", file.name, f"nothing of {SAID_BY} in its sheets: {', '.join(sheets)}")
         return []
-    _unknown_tables(file, sheets, known, report)
-    read = {sheet for sheet, _ in known} | {footnotes.sheet}
-    unread = [name.strip() for name in sheets if name not in read]
-    report.add("note", "sheet-not-read", file.name, ", ".join(unread), len(unread))
-    return rows
+    whole = _dated(file, footnotes, as_of, report)
+    if whole is None:
+        return []
+    rows: list[dict[str, Any]] = []
+    taken: dict[str, dict[tuple[int, int], str]] = {name: {} for name in sheets}
+    known = dict.fromkeys(sheets, 0)
+    for spec, block in blocks.values():
+        found, places_of_it = _table(file, spec, block, footnotes, whole, report)
+        rows += found
+        known[block.sheet] += len(found)
+        taken[block.sheet] |= places_of_it
+    read = {spec.series for spec, _ in blocks.values()}
+    for series in sorted({spec.series for spec in specs} - read):
+        titles = " or ".join(repr(s.title) for s in specs if s.series == series)
+        report.add("note", "table-missing", file.name, f"no table titled like {titles} (series {series})")
+    drawn = {name: footnotes.drawn(_section(name)) or whole for name in sheets}
+    release = remaining.Release(file, drawn, _published_on(file.name), ORIGIN)
+    return rows + remaining.read(release, sheets, taken, known, report)
 
 
-def _unknown_tables(file: Path, sheets: Mapping[str, grid.Grid], known: set[tuple[str, int]], report: Report) -> None:
-    for name in {sheet for sheet, _ in known}:
-        for r, c, title in grid.titles(sheets[name], r"^(ICE|Aliens|Average)\b.{25,}"):
-            if (name, r) not in known and grid.block(name, sheets[name], r, c):
-                report.add("note", "table-not-imported", f"{file.name} {name.strip()}!{grid.reference(c, r)}", title)
+SAID_BY = "immigration and customs enforcement"
+"""Words that every workbook of this kind has."""
 
 
-def _table(file: Path, spec: Spec, block: grid.Block, footnotes: Footnotes, report: Report) -> list[dict[str, Any]]:
+def _section(sheet: str) -> str:
+    """Where the footnotes speak of a sheet that no registry knows: by its first word."""
+    words = [w for w in re.split(r"\W+", FISCAL_WORD.sub("", sheet)) if len(w) > 2]
+    kinds = {"ATD": "Alternatives to Detention"}
+    return kinds.get(words[0], re.escape(words[0])) if words else r"(?!)"
+
+
+def _dated(file: Path, footnotes: Footnotes, as_of: date | None, report: Report) -> Drawn | None:
+    """The day of a workbook, for tables whose own section states none."""
+    if (found := footnotes.latest()) is not None:
+        return found
+    day = as_of or _published_on(file.name)
+    if day is None:
+        report.add(
+            "refused", "no-date", file.name,
+            "no footnote says on which day the data were drawn; say it: --as-of DATE",
+        )  # fmt: skip
+        return None
+    said = "--as-of" if as_of else "the name of the file"
+    report.add(
+        "drift", "date-given", file.name, f"no footnote says on which day the data were drawn; {said} says {day}"
+    )
+    return Drawn(day, day)
+
+
+def _table(
+    file: Path, spec: Spec, block: grid.Block, footnotes: Footnotes, whole: Drawn, report: Report
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], str]]:
+    """The cells of a known table, and the places that it takes of its sheet; none when it is not as it is known."""
     where = f"{file.name} {block.sheet.strip()}!{grid.reference(block.columns[0][0], block.row)}"
     drawn = footnotes.drawn(spec.footnote)
     if drawn is None:
-        report.add(
-            "drift", "no-date", where, f"no footnote says 'IIDS Run Date ...; EID as of ...' for {spec.footnote!r}"
-        )
-        return []
-    year = FISCAL.search(block.title) or FISCAL.search(block.sheet)
+        drawn = whole
+        report.add("drift", "date-of-another", where, f"no footnote dates {spec.footnote!r}; taken: {whole.run_on}")
+    year = fiscal_year(block.title, block.sheet)
     if year is None:
-        report.add("drift", "no-fiscal-year", where, f"neither {block.title!r} nor its sheet names a fiscal year")
-        return []
-    table = _Table(
-        file, spec, block, drawn, 2000 + int(year[1]) % 100, footnotes.definition(spec.footnote, spec.definition)
-    )
+        year = drawn.data_as_of.year + (drawn.data_as_of.month >= FIRST_FISCAL_MONTH)
+        report.add("drift", "fiscal-year-of-date", where, f"neither title nor sheet names a fiscal year; taken: {year}")
+    table = _Table(file, spec, block, drawn, year, footnotes.definition(spec.footnote, spec.definition))
     missing = table.missing()
     if missing:
         headers = ", ".join(name for _, name in block.columns)
         report.add("drift", "header-missing", where, f"expected a column {', '.join(missing)}; got {headers}")
-        return []
+        return [], {}
     rows = table.cells()
     _check_sums(spec, rows, where, report)
-    return rows
+    return rows, table.taken
 
 
 class _Table:
@@ -154,7 +204,11 @@ class _Table:
         headers = [spec.nested.header] if spec.nested else [header for _, header in spec.rows]
         by_text = {name.lower(): i for i, (_, name) in enumerate(block.columns)}
         self.label_columns = [by_text.get(h.lower()) for h in headers]
+        if len(headers) == 1 and not block.columns[0][1]:  # nothing stands over the labels
+            self.label_columns = [0]
         self.headers = headers
+        self.taken = {(block.row, c): "" for c, _ in block.columns}
+        self.taken |= {(r, c): "" for r in range(block.header_row, block.body[-1][0] + 1) for c, _ in block.columns}
 
     def missing(self) -> list[str]:
         """Label columns that the table should have and has not."""
@@ -170,9 +224,12 @@ class _Table:
                 if i in self.label_columns or not isinstance(values[i], int | float):
                     continue
                 if self.spec.skip and re.fullmatch(self.spec.skip, header, re.IGNORECASE):
+                    self.taken[row, column] = "derived from other columns"
                     continue
                 cell = self._cell(dict(labels), header, values[i], grid.reference(column, row))
-                if cell is not None:
+                if cell is None:
+                    self.taken[row, column] = "of a month that had not begun"
+                else:
                     made.append(cell)
         return made
 
@@ -202,6 +259,7 @@ class _Table:
             labels["month"] = f"{since:%Y-%m}"
         elif spec.columns != "to_date":
             labels[spec.columns] = _total(header)
+        labels |= spec.fixed
         labels[cells.SCOPE] = f"FY{self.fiscal_year}"
         holder = next((to for name, like, to in spec.sub_of if re.fullmatch(like, labels[name], re.IGNORECASE)), None)
         if spec.snapshot:

@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from tenprint.facts.importers.grid import Grid, text
 
-RUN = re.compile(r"IIDS Run Date\W*(\d{1,2}/\d{1,2}/\d{2,4})", re.IGNORECASE)
-AS_OF = re.compile(r"EID as of\W*(\d{1,2}/\d{1,2}/\d{2,4})", re.IGNORECASE)
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+DAY = rf"(\d{{1,2}}[/.]\d{{1,2}}[/.](?:20)?\d{{2}}|20\d{{2}}-\d{{2}}-\d{{2}}|{MONTH}\.? \d{{1,2}},? 20\d{{2}})"
+RUN = re.compile(rf"\brun (?:date|as of|on)\W*{DAY}", re.IGNORECASE)
+AS_OF = re.compile(rf"\bEID as of\W*{DAY}", re.IGNORECASE)
+"""In all workbooks read so far: "IIDS Run Date", "IIDS v.1.34 run date", "IIDS v2.0 run date", once "run as of"."""
 
 
 class Drawn(NamedTuple):
@@ -48,10 +51,13 @@ class Footnotes:
     def drawn(self, section: str) -> Drawn | None:
         """The dates that a section states."""
         for note in self.section(section):
-            run, as_of = RUN.search(note), AS_OF.search(note)
-            if run and as_of:
-                return Drawn(_day(run[1]), _day(as_of[1]))
+            if (found := _drawn(note)) is not None:
+                return found
         return None
+
+    def latest(self) -> Drawn | None:
+        """The latest dates that any section states."""
+        return max(filter(None, (_drawn(note) for _, notes in self.sections for note in notes)), default=None)
 
     def definition(self, section: str, pattern: str) -> str:
         """The footnote that defines a label; one of another section says from where."""
@@ -73,11 +79,25 @@ def _find(sheets: Mapping[str, Grid]) -> tuple[str, Grid]:
         if "footnote" in name.lower():
             return name, grid
     for name, grid in sheets.items():
-        if any(RUN.search(text(c)) for row in grid for c in row):
+        if any(RUN.search(text(c)) or AS_OF.search(text(c)) for row in grid for c in row):
             return name, grid
     return "", []
 
 
+def _drawn(note: str) -> Drawn | None:
+    """The dates of one footnote; one that says only when the data were drawn ran up to that day."""
+    run, as_of = RUN.search(note), AS_OF.search(note)
+    if run is None and as_of is None:
+        return None
+    days = [_day(found[1]) for found in (run, as_of) if found]
+    return Drawn(days[0], days[-1])
+
+
 def _day(written: str) -> date:
-    month, day, year = written.split("/")
-    return datetime(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)).date()  # noqa: DTZ001
+    if written[0].isalpha():
+        month, day, year = re.sub(r"[.,]", "", written).split()
+        return datetime.strptime(f"{month[:3]} {day} {year}", "%b %d %Y").date()  # noqa: DTZ007 - a day has no zone
+    if "-" in written:
+        return date.fromisoformat(written)
+    month, day, year = re.split(r"[/.]", written)
+    return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))

@@ -96,6 +96,8 @@ def block(sheet: str, grid: Grid, row: int, column: int) -> Block | None:
         columns = tuple(
             (c, text(_at(grid, header_row, c))) for c in range(column, end) if text(_at(grid, header_row, c))
         )
+        if len(columns) == 1 and columns[0][0] > column and text(_at(grid, header_row + 1, column)):
+            columns = ((column, ""), *columns)  # nothing stands over the labels
         if len(columns) >= 2:
             break
     else:
