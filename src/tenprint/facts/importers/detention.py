@@ -259,7 +259,7 @@ class _Table:
             labels["month"] = f"{since:%Y-%m}"
         elif spec.columns != "to_date":
             labels[spec.columns] = _total(header)
-        labels |= spec.fixed
+        labels |= {name: f"FY{self.fiscal_year}" if said == "FY" else said for name, said in spec.fixed.items()}
         labels[cells.SCOPE] = f"FY{self.fiscal_year}"
         holder = next((to for name, like, to in spec.sub_of if re.fullmatch(like, labels[name], re.IGNORECASE)), None)
         if spec.snapshot:

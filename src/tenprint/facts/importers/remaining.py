@@ -22,7 +22,7 @@ from tenprint.facts.importers.shapes import FISCAL_WORD, Number, Shape, is_numbe
 
 TOTAL = "Total"
 FIRST_FISCAL_MONTH = 10
-FISCAL = re.compile(r"FY\s*(\d{4}|\d{2})(?!\d)", re.IGNORECASE)
+FISCAL = re.compile(r"FY\)?\s*(\d{4}|\d{2})(?!\d)", re.IGNORECASE)
 MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
 YEARLY = 6
 """So many columns named after months make a table of the months of a fiscal year."""
@@ -119,7 +119,7 @@ def _named(sheet: str, found: tuple[Shape, ...]) -> Iterator[tuple[str, Shape]]:
 
 
 def _slug(words: str) -> str:
-    plain = re.sub(r"\b(as of|thru)\b.*", "", FISCAL_WORD.sub(" ", words), flags=re.IGNORECASE)
+    plain = re.sub(r"\bas of\b.*|\bthru \w+", "", FISCAL_WORD.sub(" ", words), flags=re.IGNORECASE)
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
@@ -147,9 +147,9 @@ def _row(release: Release, sheet: str, series: str, shape: Shape, number: Number
 
 
 def fiscal_year(*texts: str) -> int | None:
-    """The fiscal year that the first text names which names one."""
-    found = next((m for t in texts if (m := FISCAL.search(t))), None)
-    return 2000 + int(found[1]) % 100 if found else None
+    """The last fiscal year that the first text names which names one."""
+    found = next((years[-1] for t in texts if (years := FISCAL.findall(t))), None)
+    return 2000 + int(found) % 100 if found else None
 
 
 def unit_of(header: str, title: str) -> str:
