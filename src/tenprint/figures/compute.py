@@ -41,6 +41,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     definition: str
     """``name@hash``."""
     title: str
+    kind: str
+    """``count``, ``share`` or ``mean``: how cells are added up to fewer."""
     unit: str
     as_of: datetime
     valid: datetime
@@ -103,8 +105,8 @@ def compute(
     said = receipt_for(definition, facts_then.hash, source, known, happened, result_bytes(rows))
     receipt = receipts.issue(said, signers, checkpoint_of(folder, source))
     return Figure(
-        definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
-        origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
+        definition=definition.id, title=definition.title, kind=definition.kind, unit=definition.unit, as_of=known,
+        valid=happened, origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
         own_definition=definition.hash not in shipped(), sources=facts_then.sources,
     )  # fmt: skip
 
@@ -133,6 +135,14 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
             if db.execute(query, named).fetchall()[0][0]:
                 found.append(part.origin)
     return list(dict.fromkeys(found))
+
+
+def answerable(definition: Definition, folder: Folder) -> bool:
+    """Whether a folder of facts has rows that a definition counts, or its series as somebody published it."""
+    if published_origins(folder, definition):
+        return True
+    counted = [t for t in definition.counted if t != PUBLISHED]
+    return bool(counted) and all(any(p.rows for p in folder.parts(t)) for t in counted)
 
 
 def evaluate(
