@@ -86,9 +86,7 @@ def faults_of(text: str, file: str = "") -> Iterator[Fault]:
     """Every fault that could be put into a source text."""
     tree = ast.parse(text)
     settings = {id(k.value) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for k in node.keywords}
-    settings |= {
-        id(k.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) for k in [node] if k.arg == "strict"
-    }
+    settings |= {id(k.value) for k in ast.walk(tree) if isinstance(k, ast.keyword) and k.arg == "strict"}
     raw = text.encode()
     begins = [0, *(place + 1 for place, byte in enumerate(raw) if byte == ord("\n"))]
     for node in ast.walk(tree):

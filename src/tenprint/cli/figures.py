@@ -9,7 +9,7 @@ import typer
 
 from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, utc_now
 from tenprint.cli.figures_given import AsOf, Facts, Name, Origin, Own, SaltFile, Valid, chosen, folder_of
-from tenprint.cli.figures_told import print_difference, print_figure, print_panel, print_series, text
+from tenprint.cli.figures_told import print_changes, print_difference, print_figure, print_panel, print_series, text
 from tenprint.cli.figures_written import Csv, Outlines, Parquet, read_population, write_figure, write_panel
 
 app = typer.Typer(no_args_is_help=True, help="Figures with definitions, vintages, differences and receipts.")
@@ -48,7 +48,9 @@ def list_(
 @app.command()
 def compute(
     name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None,
-    own_definition: Own = False, csv: Csv = None, parquet: Parquet = None,
+    own_definition: Own = False,
+    since: Annotated[str | None, typer.Option(help="Say first what changed since this as-of date.")] = None,
+    csv: Csv = None, parquet: Parquet = None,
     chart: Annotated[Path | None, typer.Option("--chart", help="Draw it as a chart into this file (SVG).")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Chart: the cell that tells lines or bars apart.")] = None,
     map_: Annotated[Path | None, typer.Option("--map", help="Draw it as a map into this file (SVG).")] = None,
@@ -60,18 +62,25 @@ def compute(
 
     Example: tenprint figures compute noncriminal-removal-share --facts facts --as-of 2010-04-30 --csv share.csv
     """
+    from msgspec import to_builtins
+
     from tenprint import figures
     from tenprint.facts import FactsError
+    from tenprint.figures.difference import to_plain
 
     name = chosen(name, own_definition)
     with folder_of(facts) as folder:
+        known = as_of or utc_now()
         try:
-            figure = figures.compute(name, folder, as_of or utc_now(), valid, origin=origin)
+            figure = figures.compute(name, folder, known, valid, origin=origin)
+            changes = since and figures.difference(name, folder, since, known, valid_end=valid, origin=origin)
         except (figures.FiguresError, FactsError) as wrong:
             fail(str(wrong))
+    if changes and not json:
+        print_changes(to_plain(changes))
     wrote = write_figure(figure, csv=csv, parquet=parquet, chart=chart, by=by, map_=map_, outlines=outlines)
     if json:
-        emit(figure)
+        emit(to_builtins(figure) | ({"since": to_plain(changes)} if changes else {}))
     elif wrote:
         out.print(*(f"{len(figure.rows):,} rows of {figure.definition} in {path}" for path in wrote), sep="\n")
     else:
@@ -138,8 +147,10 @@ def series_(
 def diff(
     name: Name,
     facts: Facts,
-    from_: Annotated[str, typer.Option("--from", help="Earlier as-of date.", show_default=False)],
-    to: Annotated[str, typer.Option("--to", help="Later as-of date.", show_default=False)],
+    from_: Annotated[
+        str, typer.Option("--from", "--since", help="Earlier as-of date, such as that of a story.", show_default=False)
+    ],
+    to: Annotated[str | None, typer.Option("--to", help="Later as-of date. Default: now.", show_default=False)] = None,
     to_definition: Annotated[str | None, typer.Option(help="Another definition at the later date.")] = None,
     valid_from: Annotated[str | None, typer.Option(help="What had happened, at the earlier date.")] = None,
     valid_to: Annotated[str | None, typer.Option(help="What had happened, at the later date.")] = None,
@@ -156,6 +167,8 @@ def diff(
 ) -> None:
     """Why a figure changed between two dates, in parts that add up exactly.
 
+    What changed in all, in periods that were over, and by label comes first, then the cells.
+
     Example: tenprint figures diff noncriminal-removal-share --facts facts --from 2010-04-30 --to 2010-07-31
     """
     from tenprint import figures
@@ -165,6 +178,7 @@ def diff(
 
     name = chosen(name, own_definition)
     to_definition = chosen(to_definition, own_definition) if to_definition else None
+    to = to or utc_now().isoformat()
     if profile == "guarded":
         _guarded_diff(name, facts, from_, to, publisher, origin, salt_file, json)
         return

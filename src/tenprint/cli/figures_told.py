@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tenprint.cli.common import out
@@ -48,6 +49,8 @@ def print_figure(figure: Figure) -> None:
     for row in figure.rows:
         table.add_row(*(text(row[n]) for n in names), text(row["value"]))
     print_table(table)
+    if figure.rows:
+        out.print(f"n = {_counted(figure)}")
     known, happened = f"{figure.as_of:%Y-%m-%d %H:%M}", f"{figure.valid:%Y-%m-%d %H:%M}"
     out.print(f"origin {figure.origin} · known as of {known} UTC · what had happened by {happened} UTC")
     whose = ", which does not come with this program" if figure.own_definition else ""
@@ -74,18 +77,59 @@ def print_difference(found: dict[str, Any]) -> None:
         cells = [text(row.get(n, "all" if n == names[0] else "")) for n in names]
         signed = [f"{row['parts'][p]:+,.6g}" if p in row["parts"] else "" for p in parts]
         table.add_row(*cells, text(row["from"]), text(row["to"]), *signed)
-    out.print(table)
-    same = len(found["rows"]) - len(rows)
-    out.print(f"{len(rows)} cells changed, {same} did not · origin {found['origin']}")
-    if closed := found["closed"]:
-        out.print(f"periods already over: {closed['changed']} of {closed['cells']} cells changed; "
-                  f"{text(closed['from'])} to {text(closed['to'])} in all")  # fmt: skip
-        for name, labels in closed["moved"].items():
-            out.print(
-                f"  by {name}: " + ", ".join(f"{label} {change:+,}" for label, change in labels.items()), markup=False
-            )
+    print_changes(found)
+    if shown:
+        out.print(table)
     ends = f"{found['from_as_of']:%Y-%m-%d} to {found['to_as_of']:%Y-%m-%d}"
     out.print(f"as of {ends} · {found['definition']} to {found['to_definition']}")
+
+
+def _counted(figure: Figure) -> str:
+    """How many things stand behind a table: of a count its sum, of shares and means their denominators."""
+    cells = f"{len(figure.rows):,} cells"
+    values = [r.get("denominator", r["value"]) for r in figure.rows]
+    if any(v is None for v in values):
+        return cells
+    if "denominator" in figure.rows[0]:
+        return f"{sum(values):,.6g} in {cells}: the column denominator says how many stand behind a value"
+    return f"{sum(values):,.12g} {figure.unit} in {cells}" if figure.kind == "count" else cells
+
+
+MOST_LABELS = 8
+
+
+def print_changes(found: dict[str, Any]) -> None:
+    """Print what changed between two dates in one screen: in all, in periods that were over, by label, why."""
+    changed = [r for r in found["rows"] if r["parts"]]
+    since, until = f"{found['from_as_of']:%Y-%m-%d}", f"{found['to_as_of']:%Y-%m-%d}"
+    out.print(f"[bold]{found['title']} ({found['unit']})[/bold]: what changed from {since} to {until}")
+    if total := found["total"]:
+        whole = f"In all {text(total['from'])} to {text(total['to'])}{_against(total['from'], total['to'])}"
+        why = ", ".join(f"{part} {change:+,.6g}" for part, change in total["parts"].items())
+        out.print(f"{whole}; {why or 'nothing moved'}.", markup=False)
+    out.print(f"{len(changed)} of {len(found['rows'])} cells changed · origin {found['origin']}")
+    if closed := found["closed"]:
+        moved = _against(closed["from"], closed["to"])
+        out.print(f"Periods that were over by {since}: {closed['changed']} of {closed['cells']} cells changed, "
+                  f"{text(closed['from'])} to {text(closed['to'])}{moved}")  # fmt: skip
+        for name, labels in closed["moved"].items():
+            out.print(f"  by {name}: {_labels(labels)}", markup=False)
+
+
+def _against(before: Any, after: Any) -> str:
+    if before is None or after is None or before == after:
+        return ""
+    share = f", {100 * (after - before) / before:+.1f} %" if before else ""
+    return f" ({after - before:+,.6g}{share})"
+
+
+def _labels(labels: dict[str, Any]) -> str:
+    """What moved between labels: months in their order, others by size; those left out are counted."""
+    timed = all(re.fullmatch(r"(FY)?\d{4}(-\d{2}|Q\d)?", label) for label in labels)
+    ordered = sorted(labels.items(), key=lambda row: row[0] if timed else (-abs(row[1]), row[0]))
+    kept = ordered if timed else ordered[:MOST_LABELS]
+    more = f", and {len(ordered) - len(kept)} others" if len(kept) < len(ordered) else ""
+    return ", ".join(f"{label} {change:+,}" for label, change in kept) + more
 
 
 def print_panel(found: Panel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from tenprint.proof.verify import FACTS_HASH, KNOWN_FACTS
 PUBLISHED = "published_cell"
 PUBLISHED_ORIGIN = "published"
 MOST_CELLS = 1_000_000
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
 EXTRA = "jurisdiction"
 """A column that rides along when the definition gives it: the code of the place that a cell names."""
 
@@ -138,11 +139,12 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
 
 
 def answerable(definition: Definition, folder: Folder) -> bool:
-    """Whether a folder of facts has rows that a definition counts, or its series as somebody published it."""
-    if published_origins(folder, definition):
-        return True
-    counted = [t for t in definition.counted if t != PUBLISHED]
-    return bool(counted) and all(any(p.rows for p in folder.parts(t)) for t in counted)
+    """Whether a definition counts anything at all in a folder of facts, of any origin, as known today."""
+    origins = [
+        *folder.origins([t for t in definition.counted if t != PUBLISHED]),
+        *published_origins(folder, definition),
+    ]
+    return any(evaluate(definition, folder, origin, LAST, LAST)[1] for origin in dict.fromkeys(origins))
 
 
 def evaluate(
