@@ -31,7 +31,13 @@ KNOWN = Path(__file__).with_suffix(".toml")
 ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cases": (
         ("cases/card/*.py", "cases/custody/*.py"),
-        ("tests/cases", "tests/generative/test_cases_histories.py", "tests/custody", "tests/exchange/test_desks.py"),
+        (
+            "tests/cases",
+            "tests/spec/cases",
+            "tests/generative/test_cases_histories.py",
+            "tests/custody",
+            "tests/exchange/test_desks.py",
+        ),
     ),
     "law": (("law/*.py",), ("tests/law",)),
     "ledger": (
