@@ -127,7 +127,7 @@ def test_nothing_is_closed_in_silence(story: Story) -> None:
     c.happened(cmd.Respond(number=1, answer="CONCUR", reason="", by="director"), "rights")
     c.when(end, "rights").refused("nobody answered")
     c.happened(cmd.Write(writer="office", text="We found that you were held too long."), "rights")
-    c.when(end, "rights", "2011-09-20 10:00").then(like(ev.Closed, days=92))
+    c.when(end, "rights", "2011-09-20 10:00").then(like(ev.Written, writer="office"), like(ev.Closed, days=92))
 
 
 def test_retained_without_a_finding_stays_open(story: Story) -> None:
@@ -135,7 +135,7 @@ def test_retained_without_a_finding_stays_open(story: Story) -> None:
     c = ComplaintStory(story).retained()
     c.when(cmd.Close(reason="too old", summary="x"), "rights").refused("nothing was found")
     c.happened(cmd.Find(result="INCONCLUSIVE", finding="The video was gone.", evidence=("letter",)), "rights")
-    c.when(cmd.Close(reason="no more evidence", summary="Video is kept 30 days."), "rights").then(ev.Closed)
+    c.when(cmd.Close(reason="no more evidence", summary="Video is kept 30 days."), "rights").then(ev.Written, ev.Closed)
 
 
 def test_a_closed_complaint_opens_again(story: Story) -> None:
@@ -155,7 +155,7 @@ def test_a_complaint_by_a_subject_is_watched_until_closed(story: Story) -> None:
     c.then(like(ev.CaseLinked, is_subject=True), like(ev.WatchSet, tcn="T1"))
     c.so("Case T1 is watched.", holds=[w.tcn for w in c.complaint.watched] == ["T1"])
     c.when(cmd.Close(reason="answered", summary="It could not be told."), "rights")
-    c.then(ev.Closed, like(ev.WatchEnded, tcn="T1"))
+    c.then(ev.Written, ev.Closed, like(ev.WatchEnded, tcn="T1"))
     c.when(cmd.Reopen(reason="the filer was arrested again"), "rights")
     c.then(ev.Reopened, like(ev.WatchSet, tcn="T1"))
 

@@ -82,5 +82,5 @@ def _ends(event: ComplaintEvent, made: dict[str, Clock]) -> list[str]:
         case ev.Responded():
             ended = [f"response {event.number}"]
         case ev.Written(writer="office"):
-            ended = [step for step in made if step.startswith("reply")]
+            ended = ["acknowledge", *(step for step in made if step.startswith("reply"))]
     return ended

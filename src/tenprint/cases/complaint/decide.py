@@ -321,7 +321,23 @@ def close(complaint: Complaint, command: cmd.Close, act: Act, _targets: Targets)
         summary=_said(command.summary, "the summary", asked),
         days=max(0, (act.now - since).days),
     )
-    return (closed, *(ev.WatchEnded(tcn=link.tcn, ori=link.ori) for link in complaint.watched))
+    told = ev.Written(number=len(complaint.messages) + 1, writer="office", text=_outcome(complaint, closed))
+    return (told, closed, *(ev.WatchEnded(tcn=link.tcn, ori=link.ori) for link in complaint.watched))
+
+
+def _outcome(complaint: Complaint, closed: ev.Closed) -> str:
+    """What the filer is told before it is closed: every finding, what was recommended and answered, and the summary."""
+    lines = [
+        f"Finding {f.number}: {f.result.lower().replace('_', ' ')}. {f.finding}".rstrip() for f in complaint.findings
+    ]
+    for r in complaint.recommendations:
+        lines.append(f"Recommended to {r.made.to}: {r.made.text}")
+        if r.response is not None:
+            answer = r.response.answer.lower().replace("_", "-")
+            lines.append(f"{r.response.by} answered: {answer}. {r.response.reason}".rstrip())
+    if complaint.triage is not None and not complaint.findings:
+        lines.append(f"Where it went: {complaint.triage.route.lower().replace('_', ' ')}.")
+    return "\n".join([*lines, f"Your complaint is closed: {closed.reason}. {closed.summary}"])
 
 
 def _check_done(complaint: Complaint, asked: str) -> None:
