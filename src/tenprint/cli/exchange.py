@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress, write_private
-from tenprint.cli.opening import Ori, Tcn, answer_file, opened, refusals, say_next, stated
+from tenprint.cli.opening import BELIEVED, Ori, Tcn, answer_file, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
     from tenprint.exchange import Exchange, SubmissionResult
@@ -41,6 +41,13 @@ def init(
     origin: Annotated[
         str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")
     ] = "tenprint.example",
+    names_unchecked: Annotated[
+        bool,
+        typer.Option(
+            "--names-unchecked",
+            help="A trial on the machine's clock that believes --as; every checkpoint and page says so, for ever.",
+        ),
+    ] = False,
 ) -> None:
     """Make a new exchange; you become its first administrator.
 
@@ -52,8 +59,11 @@ def init(
     if start is not None:
         bare = len(simulated_from or "") == 10  # a day as a start means its beginning
         start = (start.replace(hour=0, minute=0, second=0) if bare else start).astimezone(UTC)
-    with refusals(), Exchange.create(db, name, origin=origin, simulated_from=start) as exchange:
+    kind: dict[str, Any] = {"simulated_from": start, "names_unchecked": names_unchecked}
+    with refusals(), Exchange.create(db, name, origin=origin, **kind) as exchange:
         said = f"New exchange at {db}."
+        if names_unchecked:
+            said = f"Trial exchange at {db}. {BELIEVED}"
         if start is not None:
             said = f"Simulated exchange at {db}; its clock starts {start:%Y-%m-%d %H:%M} UTC and follows "
             said += "the stated times. Nothing in it happened to anybody."
@@ -292,6 +302,8 @@ def _tell(found: Status) -> None:
     out.print(f"{found.tcn}   {found.agency} {found.place}   taken in {when}", markup=False)
     if found.simulated:
         out.print("SIMULATED: nothing here happened to anybody.", markup=False)
+    if found.names == "unchecked":
+        out.print(BELIEVED, markup=False)
     for sentence in found.sentences:
         out.print(f"- {sentence}", markup=False)
     if found.hold is not None and found.hold.overdue:

@@ -274,6 +274,8 @@ def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int],
     if not any(p.what in {"entry", "storage"} for p in problems):
         beside, unbound = audit.audit(ledger)
         problems += beside
+    if ledger.names == "unchecked":
+        unbound.append("names are unchecked on this ledger: an entry shows who was named, not who acted")
     return Verified(problems, [p.name for p in known], unbound)
 
 
