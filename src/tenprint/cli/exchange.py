@@ -68,6 +68,12 @@ def init(
             said = f"Simulated exchange at {db}; its clock starts {start:%Y-%m-%d %H:%M} UTC and follows "
             said += "the stated times. Nothing in it happened to anybody."
         out.print(f"{said} Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
+        if exchange.ledger.names == "checked":
+            from tenprint.accounts import Accounts
+
+            code = Accounts(exchange).found(name)
+            out.print(f"It believes no name. Your invitation, once: {code}", markup=False)
+            out.print(f"  next: tenprint account accept --as {name} --invitation {code} --db {db}", markup=False)
 
 
 @app.command()

@@ -49,6 +49,10 @@ def opened(db: str) -> Iterator[Exchange]:
     from tenprint.exchange import Exchange
 
     with refusals(), Exchange.open(db) as exchange:
+        if exchange.ledger.names == "checked":
+            from tenprint.accounts import here
+
+            exchange.present = here.presence(exchange)
         yield exchange
 
 

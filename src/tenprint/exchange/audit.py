@@ -20,13 +20,16 @@ from tenprint.exchange.people import People
 from tenprint.exchange.presence import ENDED, REGISTERED
 from tenprint.exchange.prints import templates_hash
 from tenprint.exchange.rights.register import FILE, Register
-from tenprint.exchange.roles import table
+from tenprint.exchange.roles import table as acts
 from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, METADATA, PROBE
 from tenprint.ledger import Entry, Ledger, Problem, Projection
 from tenprint.ledger.tables import metadata as ledger_tables
 
 STANDING = "detainer.declined"
 """Kind of the answer that a standing decline gives in the name of whoever stated it, whatever became of their role."""
+
+OF_ACCOUNTS = frozenset({"accounts_credential", "accounts_session", "accounts_failure"})
+"""Tables of the room above, which checks them itself."""
 
 PRINTS: Mapping[str, tuple[Table, Table]] = {
     "criminal": (criminal.PRINT, criminal.ENROLMENT),
@@ -70,7 +73,7 @@ class _Said:
     def _who(self, entry: Entry) -> None:
         """Every act of a person in a role that an earlier event gave them; the first registration founds the rest."""
         data, founded = entry.data, bool(self._roles)
-        if founded and entry.role in table().roles and entry.role not in self._roles.get(entry.actor, ()):
+        if founded and entry.role in acts().roles and entry.role not in self._roles.get(entry.actor, ()):
             what = f"{entry.actor} acted as {entry.role} ({entry.kind}): no event gave them that role"
             if entry.kind != STANDING:
                 self.strangers.append(f"entry {entry.seq}: {what}")
@@ -154,7 +157,7 @@ def _schema(connection: Connection, here: set[str]) -> Iterator[str]:
     collections: tuple[MetaData, ...] = (ledger_tables, METADATA)
     for collection in collections:
         own |= set(collection.tables)
-    own |= {FILE.name} | {table.name for projection in projections() for table in projection.tables}
+    own |= {FILE.name} | OF_ACCOUNTS | {table.name for projection in projections() for table in projection.tables}
     if connection.dialect.name != "sqlite":
         query = (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
