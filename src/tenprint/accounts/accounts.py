@@ -176,8 +176,6 @@ class Accounts:
             found = sessions.find(connection, token, now)
         if found is None or self._credential(found.name) is None:
             return None
-        if held(self._ledger.stream(f"principal/{found.name}")) is None:
-            return None
         if now - found.seen > sessions.TOUCH:
             with self._ledger.transaction() as tx:
                 sessions.touch(tx.connection, token, now)
@@ -191,9 +189,9 @@ class Accounts:
     # -- within --------------------------------------------------------------------------------------------------------
 
     def _credential(self, name: str) -> Row[tuple[object, ...]] | None:
-        """The credential of an active account: the one that its newest event names."""
+        """The credential of an active account of somebody with a role: the one that its newest event names."""
         last = self._last(name, ACCEPTED, SUSPENDED)
-        if last is None or last.kind != ACCEPTED:
+        if last is None or last.kind != ACCEPTED or held(self._ledger.stream(f"principal/{name}")) is None:
             return None
         with self._ledger.engine.connect() as connection:
             row = connection.execute(select(CREDENTIAL).where(CREDENTIAL.c.name == name)).one_or_none()
