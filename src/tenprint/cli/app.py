@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, one line of help). The module holds a typer application `app` with a command of that name.
     "demo": ("demo", "a synthetic county, end to end: what happened to each person, and what is checked"),
     "init": ("exchange", "a new exchange, whose first administrator you are"),
+    "serve": ("serve", "the desks of an exchange, in a browser: people sign in and act as themselves"),
     "login": ("login", "sign in on a ledger that believes no name"),
     "logout": ("login", "end your session"),
     "enrol": ("exchange", "prints of an earlier encounter into one identification system"),
