@@ -75,6 +75,7 @@ PAGES = {
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1600), ("dark", 320)])
 def test_t5_axe_finds_nothing_on_any_page_of_the_desks(browser: Any, service: str, scheme: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
+
     for name, paths in PAGES.items():
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
         page = context.new_page()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.exchange.people import card
 from tests.service.conftest import ORI, TCN, Reader
 
-from tenprint.exchange import Exchange, views
+from tenprint.exchange import Exchange, views, watch
 
 
 def test_t5_one_card_from_booking_to_release_through_the_desks(app: Any, exchange: Exchange) -> None:
@@ -84,3 +85,21 @@ def test_t5_a_card_of_another_county_is_refused_at_the_booking_desk_and_rejected
     bad = card(3, "NEW-0000003", NAM=None)
     assert "rejected (ERRT)" in ben.act("/booking/submit", 422, when="2012-11-05T10:00", files={"card": ("c", bad)})
     ben.act("/booking/submit", 422, when="yesterday", files={"card": ("c", card(4, "NEW-0000004"))})
+
+
+def test_t5_a_supervisor_closes_an_incident_that_somebody_else_caused(app: Any, exchange: Exchange) -> None:
+    ben, jane, sue = Reader(app, "ben"), Reader(app, "jane"), Reader(app, "sue")
+    ben.act("/booking/submit", 200, when="2012-11-05T10:00", files={"card": ("c.eft", card(1, TCN))})
+    eligible = {"when": "2012-11-06T15:00", "why": "bond_posted", "document": "r 1"}
+    jane.act(f"/jail/{ORI}/{TCN}/release-eligible", **eligible)
+    watch.look(exchange, datetime(2012, 11, 8, 12, tzinfo=UTC))
+    assert "incident 1" in sue.get("/supervisor")
+    there = f"/supervisor/{ORI}/{TCN}"
+    assert "held" in sue.get(there)
+    sue.act(f"{there}/close-incident", 422, number="1", when="2012-11-08T13:00", reason="")
+    told = sue.act(f"{there}/close-incident", 422, number="1", when="2012-11-08T13:00", reason="clerk instructed")
+    assert "record the release, then close it" in told
+    jane.act(f"/jail/{ORI}/{TCN}/release", when="2012-11-08T12:30", how="RELEASED")
+    told = sue.act(f"{there}/close-incident", number="1", when="2012-11-08T13:00", reason="clerk instructed")
+    assert "Recorded:" in told
+    assert "clerk instructed" in told

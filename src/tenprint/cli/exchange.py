@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress, write_private
+from tenprint.cli.common import (
+    FINDINGS,
+    As,
+    At,
+    Db,
+    Json,
+    Refused,
+    emit,
+    err,
+    fail,
+    moment,
+    out,
+    progress,
+    write_private,
+)
 from tenprint.cli.opening import BELIEVED, Ori, Tcn, answer_file, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
@@ -136,13 +152,16 @@ def submit(
     name: As,
     at: At = None,
     answers: Answers = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that look at fingers ahead.")] = 1,
     json: Json = False,
 ) -> None:
     """Send cards down the road: criminal search and answer, the gate, immigration search and answer, query.
 
     Exit code 1 when a card was rejected, 2 when a file could not be read; the others are processed all the same.
-    The same card again changes nothing.
+    The same card again changes nothing. A folder stands for its files, in the order of their names; with --jobs the
+    fingers of the next cards are looked at meanwhile, and everything else stays one after the other.
 
+    Example: tenprint submit cards --jobs 4 --db county.db --as booking-desk --answers answers
     Example: tenprint submit card.eft --db county.db --as booking-desk --answers answers
     """
     rows: list[SubmissionResult] = []
@@ -152,8 +171,9 @@ def submit(
 
         exchange.resume()
         exchange.act(name, AcceptSubmission)  # refused before the first file, not at each
-        with progress("submitting", len(files)) as advance:
-            for file in files:
+        given = within(files)
+        with progress("submitting", len(given)) as advance, _looking(exchange, given, jobs):
+            for file in given:
                 try:
                     with refusals():
                         when = stated(exchange, at, card=file, name=name)
@@ -175,6 +195,37 @@ def submit(
         raise typer.Exit(2)
     if any(not row.accepted for row in rows):
         raise typer.Exit(FINDINGS)
+
+
+def within(files: list[Path]) -> list[Path]:
+    """The files, with those of a folder in its place: all that are not hidden, in the order of their names.
+
+    Raises:
+        Refused: when a folder holds none.
+    """
+    found: list[Path] = []
+    for file in files:
+        inner = (
+            sorted(p for p in file.iterdir() if p.is_file() and not p.name.startswith(".")) if file.is_dir() else [file]
+        )
+        if not inner:
+            fail(f"{file}: expected cards in this folder, and it holds no file")
+        found += inner
+    return found
+
+
+@contextmanager
+def _looking(exchange: Exchange, files: list[Path], jobs: int) -> Iterator[None]:
+    """Within, fingers of the next files are looked at by so many processes."""
+    if jobs == 1 or len(files) == 1:
+        yield
+        return
+    from tenprint.exchange.ahead import ahead
+
+    own = exchange.extract
+    with ahead(own, files, jobs) as exchange.extract:
+        yield
+    exchange.extract = own
 
 
 @app.command()

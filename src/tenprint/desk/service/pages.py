@@ -15,6 +15,7 @@ from tenprint.desk.service.acts import FORMS, ActForm, Field, Given
 from tenprint.desk.service.policy import Row, row_for, sees
 from tenprint.exchange import ExchangeError, UnknownError, board, center, office, owed, views
 from tenprint.exchange.cards import read_card
+from tenprint.exchange.custodies import Surroundings
 from tenprint.exchange.directory import Principal
 from tenprint.exchange.exchange import Exchange
 from tenprint.exchange.results import SubmissionResult
@@ -108,7 +109,7 @@ class Desks:
             owed=due,
             history=tuple(lines),
             fresh=tuple(line for line in lines if after is not None and line.seq > after),
-            offers=tuple(self._offers(row, due, desk, permitted)),
+            offers=tuple(_offers(row, around, due, _decision(desk, permitted) if desk else ())),
             desk=desk,
             permitted=permitted,
         )
@@ -167,17 +168,26 @@ class Desks:
         except ExchangeError:
             return ""
 
-    @staticmethod
-    def _offers(
-        row: Row, due: Sequence[owed.OwedRow], desk: office.Desk | None, permitted: tuple[tuple[str, str], ...]
-    ) -> list[Offer]:
-        said = " ".join(d.act for d in due)
-        offers = []
-        for form in FORMS.values():
-            if form.act in row.acts:
-                fields = _decision(desk, permitted) if form.act == "decide" and desk else form.fields
-                offers.append(Offer(form=form, fields=fields, is_owed=f" {form.act} " in f"{said} "))
-        return sorted(offers, key=lambda o: not o.is_owed)
+
+def _offers(row: Row, around: Surroundings, due: Sequence[owed.OwedRow], decision: tuple[Field, ...]) -> list[Offer]:
+    """Acts that the table allows and that there is something for; what is owed stands first."""
+    case, here = around.case, around.whole.here is not None
+    there = {
+        **dict.fromkeys(("acknowledge", "serve", "honor", "decline", "cancel"), case.detainer is not None),
+        **dict.fromkeys(("release", "release-eligible"), here),
+        **dict.fromkeys(("answer", "decide", "review"), case.submission is not None),
+        "close-incident": bool(case.open_incidents),
+    }
+    said = " ".join(d.act for d in due if d.owner == row.role)
+    open_ = tuple((str(i.opened.number), f"{i.opened.what}: {i.opened.detail}") for i in case.open_incidents)
+    number = Field(name="number", label="Which incident", kind="choice", options=open_, required=True)
+    changed = {"decide": decision, "close-incident": (number, *FORMS["close-incident"].fields[1:])}
+    offers = [
+        Offer(form=form, fields=changed.get(form.act, form.fields), is_owed=f" {form.act} " in f"{said} ")
+        for form in FORMS.values()
+        if form.act in row.acts and there.get(form.act, True)
+    ]
+    return sorted(offers, key=lambda o: not o.is_owed)
 
 
 def when(values: Mapping[str, Sequence[str]], zone: str) -> datetime | None:
