@@ -58,6 +58,26 @@ def test_c04_federal_custody_on_nothing_is_an_incident(county: County) -> None:
     assert sum(r["value"] for r in county.figure("incidents")) == 1
 
 
+def test_c04_a_request_is_used_up_by_federal_custody_and_allows_nothing_after_it(county: County) -> None:
+    """Taken over in the same building, then moved by the jail to another one: the old request holds nobody there."""
+    county.person(1, "USEDUP0001", "2013-02-01")
+    county.detainer("USEDUP0001", "2013-02-01")
+    county.bond("USEDUP0001", "2013-02-04T10:00")
+    taken = "--warrant I-205 --warrant-number 7 --warrant-issuer oscar --stays"
+    county.run(f"jail custody USEDUP0001 {taken} --as jane --at 2013-02-04T12:00")
+    moved = "jail release USEDUP0001 --how TRANSFERRED --document 'order 5' --to CASYN0730 --as jane"
+    county.run(f"{moved} --at 2013-02-04T15:00")
+    county.run("jail receive USEDUP0001 --document 'order 5' --as cal --at 2013-02-04T18:00")
+    county.run("watch --at 2013-02-04T20:00", code=1)
+    shown = county.read("custody show USEDUP0001 --at 2013-02-04T20:00", 0)["without_authority"]
+    assert [(g["minutes"], g["facility"], g["cause"]) for g in shown] == [
+        (180, "TXSYN4530", "no-federal-authority"),
+        (120, "CASYN0730", "no-federal-authority"),
+    ], "on the way the sender answers"
+    county.run("jail release USEDUP0001 --as cal --at 2013-02-04T22:00")
+    assert county.total("detained-without-authority") == 7
+
+
 def test_c05_charges_gone_and_a_release_is_owed(county: County) -> None:
     county.person(1, "DROPPED001", "2013-02-01")
     county.detainer("DROPPED001", "2013-02-01", honored=False)

@@ -40,7 +40,7 @@ class Kept:
     def stream(self, name: str) -> list[Any]:
         return [entry for entry in self.entries if entry.stream == name]
 
-    def checkpoint(self) -> str:
+    def checkpoint(self, *, keep: bool = True) -> str:
         return f"{self.origin}\n{self.size()}\n"
 
 

@@ -72,3 +72,23 @@ def test_m10_a_record_clock_that_ran_backwards_is_named(db):
         (problem,) = ledger.verify()
     assert problem.seq == 3
     assert "that clock never runs backwards" in str(problem)
+
+
+@pytest.mark.parametrize(("ahead", "stopped"), [(timedelta(hours=72), False), (timedelta(hours=72, seconds=1), True)])
+def test_c2_a_machine_clock_may_run_72_hours_ahead_of_the_last_entry_and_no_more(ledger, ahead, stopped):
+    first = ledger.append("s", [NewEvent("k", {})], _act(START), expected_version=0)[0]
+    with mock.patch("tenprint.ledger.ledger.datetime") as later:
+        later.now.return_value = first.recorded_at + ahead
+        if stopped:
+            with pytest.raises(LedgerError, match="Nothing is written until an administrator"):
+                ledger.append("s", [NewEvent("k", {})], _act(START), expected_version=1)
+        else:
+            assert ledger.append("s", [NewEvent("k", {})], _act(START), expected_version=1)
+
+
+@pytest.mark.parametrize(("behind", "told"), [(timedelta(minutes=5), 0), (timedelta(minutes=5, seconds=1), 1)])
+def test_c2_a_last_entry_more_than_five_minutes_after_the_machines_clock_is_told(ledger, behind, told):
+    entry = ledger.append("s", [NewEvent("k", {})], _act(START), expected_version=0)[0]
+    with mock.patch("tenprint.ledger.ledger.datetime") as earlier:
+        earlier.now.return_value = entry.recorded_at - behind
+        assert len(ledger.verify()) == told

@@ -277,3 +277,20 @@ def test_changes_on_postgresql_and_sqlite_alike(ledger, act):
             connection.execute(text(statement))
         first = ledger.verify()[0]
         assert (first.seq, first.what) == (seq, what)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 5, 12])
+def test_what_lies_beyond_the_first_chunk_is_read_too(behind, monkeypatch, chunk):
+    small, raw = behind
+    monkeypatch.setattr("tenprint.ledger.verification._CHUNK", chunk)
+    assert small.verify() == []
+    raw.execute("UPDATE ledger_entry SET data = replace(data, 'n', 'm') WHERE seq = 11")
+    raw.execute("UPDATE ledger_entry SET kind = 'a.other' WHERE seq = 11")
+    assert [p.seq for p in small.verify()][:1] == [11]
+
+
+def test_after_a_bad_entry_nothing_that_follows_from_it_is_blamed(behind):
+    small, raw = behind
+    raw.execute("UPDATE ledger_entry SET kind = 'a.other' WHERE seq = 5")
+    raw.execute("DELETE FROM ledger_node WHERE level = 0")
+    assert {p.seq for p in small.verify()} <= {5, None}, "the tree is not judged by an entry that is known to be bad"

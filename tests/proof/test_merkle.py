@@ -152,3 +152,23 @@ def test_edges_of_consistency():
                   lambda: merkle.consistency_proof(d, 2, 9), lambda: merkle.inclusion_proof([], 0)):  # fmt: skip
         with pytest.raises(IndexError):
             wrong()
+
+
+def test_a_cover_is_of_complete_subtrees_in_order_and_the_fewest():
+    for high in range(66):
+        for low in range(high + 1):
+            nodes = merkle.cover(low, high)
+            spans = [(index << level, (index + 1) << level) for level, index in nodes]
+            assert [start for start, _ in spans] == [low, *(end for _, end in spans)][: len(spans)]
+            assert not spans or spans[-1][1] == high
+            assert len(nodes) == _fewest(low, high)
+
+
+def _fewest(low: int, high: int) -> int:
+    """Aligned powers of two that tile a range, counted from both ends."""
+    number = 0
+    while low < high:
+        number += low & 1
+        number += high & 1
+        low, high = (low + 1) >> 1, high >> 1
+    return number

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, fail, out, write_private
-from tenprint.cli.opening import Ori, Tcn, answer_file, opened, report, stated, told_late
+from tenprint.cli.common import As, At, Db, Json, emit, err, fail, out
+from tenprint.cli.opening import Ori, Tcn, opened, report, stated, told_late
 
 if TYPE_CHECKING:
     from tenprint.cases.card.events import Source
@@ -97,11 +97,11 @@ def answer(
     with opened(db) as exchange:
         act = exchange.act(name, DetermineStatus, stated(exchange, at, tcn=tcn, ori=ori))
         late = told_late(exchange, tcn, act.occurred_at, ori)
-        events, told = center.answer(exchange, tcn, command, act, ori=ori)
+        events = center.answer(exchange, tcn, command, act, ori=ori, folder=answers)[0]
         zone = exchange.zone(exchange.case(tcn, ori))
-        if answers is not None:
-            answers.mkdir(parents=True, exist_ok=True)
-            write_private(answers / answer_file(tcn, told.kind, told.tcn), told.content)
+        troubles = list(exchange.troubles)
+    for trouble in troubles:
+        err.print(f"tenprint: {trouble}", markup=False)
     report(tcn, events, zone, json=json, notes=[late] if late and events else [])
 
 

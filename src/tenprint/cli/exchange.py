@@ -10,22 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import (
-    FINDINGS,
-    As,
-    At,
-    Db,
-    Json,
-    Refused,
-    emit,
-    err,
-    fail,
-    moment,
-    out,
-    progress,
-    write_private,
-)
-from tenprint.cli.opening import BELIEVED, Ori, Tcn, answer_file, opened, refusals, say_next, stated
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, fail, moment, out, progress
+from tenprint.cli.opening import BELIEVED, Ori, Tcn, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
     from tenprint.exchange import Exchange, SubmissionResult
@@ -177,9 +163,7 @@ def submit(
                 try:
                     with refusals():
                         when = stated(exchange, at, card=file, name=name)
-                        result = exchange.submit(file, exchange.act(name, AcceptSubmission, when))
-                        rows.append(result)
-                        _write_answers(exchange, result, answers)
+                        rows.append(exchange.submit(file, exchange.act(name, AcceptSubmission, when), answers))
                 except Refused as refused:
                     err.print(f"tenprint: {file}: {refused}", markup=False)
                     unreadable.append({"file": str(file), "tcn": None, "accepted": False, "messages": [str(refused)]})
@@ -245,13 +229,16 @@ def status(tcn: Tcn, db: Db, ori: Ori = None, json: Json = False) -> None:
 
 
 @app.command()
-def resume(db: Db, json: Json = False) -> None:
-    """Finish every card that was taken in and has not arrived, as after a crash. `submit` does it too, first of all.
+def resume(db: Db, answers: Answers = None, json: Json = False) -> None:
+    """Finish every card that was taken in and has not arrived, as after a crash, and write every answer that is due.
+
+    An answer goes to the folder that was named with its card; with --answers those of cards that are finished now go
+    there too. `submit` does the same first of all.
 
     Example: tenprint resume --db county.db
     """
     with opened(db) as exchange:
-        finished = exchange.resume()
+        finished = exchange.resume(answers)
         troubles = list(exchange.troubles)
     if json:
         emit({"finished": finished, "troubles": troubles})
@@ -260,6 +247,30 @@ def resume(db: Db, json: Json = False) -> None:
         for line in (*finished, *troubles):
             out.print(f"  {line}", markup=False)
     if troubles:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def outbox(db: Db, json: Json = False) -> None:
+    """Answers on their way: due to a folder and not arrived there. Exit code 1 when there are any.
+
+    `resume` tries them again.
+
+    Example: tenprint outbox --db county.db
+    """
+    from tenprint.exchange import outbox as out_going
+
+    with opened(db) as exchange:
+        waiting = out_going.due(exchange)
+    if json:
+        emit(waiting)
+    elif not waiting:
+        out.print("Nothing is waiting: every answer that has an address has arrived.")
+    for answer in () if json else waiting:
+        why = answer.trouble or "not tried yet"
+        tried = f" ({answer.attempts} attempts in vain)" if answer.attempts else ""
+        out.print(f"{answer.tcn} {answer.kind} to {answer.folder}: {why}{tried}", markup=False)
+    if waiting:
         raise typer.Exit(FINDINGS)
 
 
@@ -311,14 +322,6 @@ def _plain(value: Any) -> Any:
     import msgspec
 
     return msgspec.to_builtins(value)
-
-
-def _write_answers(exchange: Exchange, result: SubmissionResult, folder: Path | None) -> None:
-    if folder is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    for answer in result.answers:
-        write_private(folder / answer_file(result.tcn, answer.kind, answer.tcn), exchange.answer(answer.digest))
 
 
 def _say(row: SubmissionResult) -> None:

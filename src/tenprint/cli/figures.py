@@ -2,70 +2,38 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from tenprint.cli.common import FINDINGS, Json, emit, err, existing, fail, out, utc_now
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from tenprint.figures import Figure, Series
+from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, utc_now
+from tenprint.cli.figures_given import AsOf, Facts, Name, Origin, Own, SaltFile, Valid, chosen, folder_of
+from tenprint.cli.figures_told import print_changes, print_difference, print_figure, print_panel, print_series, text
+from tenprint.cli.figures_written import Csv, Outlines, Parquet, read_population, write_figure, write_panel
 
 app = typer.Typer(no_args_is_help=True, help="Figures with definitions, vintages, differences and receipts.")
 
-Facts = Annotated[
-    str,
-    typer.Option("--facts", help="Folder of facts, or an exchange database to extract from first.", show_default=False),
-]
-Name = Annotated[str, typer.Argument(metavar="ID", help="A definition: name, name@hash, or an SQL file of your own.")]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", help="What was known: a date (its end, UTC) or a time. Default: now.", show_default=False),
-]
-Valid = Annotated[str | None, typer.Option("--valid", help="What had happened by then. Default: the as-of date.")]
-SaltFile = Annotated[
-    Path | None,
-    typer.Option("--salt-file", help="With a database: the secret behind its keys. Profile guarded needs it."),
-]
-Origin = Annotated[str | None, typer.Option("--origin", help="Which origin to count, where the facts have several.")]
-
-Own = Annotated[
-    bool,
-    typer.Option("--own-definition", help="Run a definition that does not come with this program; the output says so."),
-]
-
-
-def chosen(name: str, own: bool) -> str:
-    """A definition that may run: one that comes with the program, or one that the reader answers for, which is said."""
-    from tenprint import figures
-    from tenprint.figures.definitions import shipped
-
-    try:
-        found = figures.find(name)
-    except figures.FiguresError as wrong:
-        fail(str(wrong))
-    if found.hash not in shipped():
-        if not own:
-            fail(f"{name}: {found.id} does not come with this program. Read it, then run it with --own-definition.")
-        err.print(f"{found.id} does not come with this program: who wrote it answers for what it counts", markup=False)
-    return name
-
 
 @app.command("list")
-def list_(json: Json = False) -> None:
-    """Every definition: its id, what it counts, for which cells.
+def list_(
+    facts: Annotated[Path | None, typer.Option("--facts", help="Only what this folder of facts can answer.")] = None,
+    json: Json = False,
+) -> None:
+    """Every definition: its id, what it counts, for which cells; with --facts, those that a folder can answer.
 
-    Example: tenprint figures list
+    Example: tenprint figures list --facts facts
     """
-    from tenprint.figures import all_definitions
+    from tenprint.facts import FactsError, Folder
+    from tenprint.figures import all_definitions, answerable
 
     found = list(all_definitions().values())
+    if facts is not None:
+        try:
+            folder = Folder.open(existing(facts))
+        except FactsError as wrong:
+            fail(str(wrong))
+        found = [d for d in found if answerable(d, folder)]
     if json:
         keys = ("name", "id", "title", "kind", "unit", "cells", "population", "source", "in_force", "supersedes",
                 "changed")  # fmt: skip
@@ -73,30 +41,82 @@ def list_(json: Json = False) -> None:
         return
     for d in found:
         out.print(f"[bold]{d.name}[/bold]@{d.hash[7:23]}\n    {d.title} ({d.unit}) by {', '.join(d.cells)}")
+    if facts is not None:
+        out.print(f"{len(found)} of {len(all_definitions())} definitions have something to count in {facts}")
 
 
 @app.command()
 def compute(
     name: Name, facts: Facts, as_of: AsOf = None, valid: Valid = None, origin: Origin = None,
-    own_definition: Own = False, json: Json = False,
+    own_definition: Own = False,
+    since: Annotated[str | None, typer.Option(help="Say first what changed since this as-of date.")] = None,
+    csv: Csv = None, parquet: Parquet = None,
+    chart: Annotated[Path | None, typer.Option("--chart", help="Draw it as a chart into this file (SVG).")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Chart: the cell that tells lines or bars apart.")] = None,
+    map_: Annotated[Path | None, typer.Option("--map", help="Draw it as a map into this file (SVG).")] = None,
+    outlines: Outlines = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Compute a figure as it would have been published on a day, with its receipt.
 
-    Example: tenprint figures compute noncriminal-removal-share --facts facts --as-of 2010-04-30
+    --csv, --parquet, --chart and --map write it in the shapes that people use; every one names definition and receipt.
+
+    Example: tenprint figures compute noncriminal-removal-share --facts facts --as-of 2010-04-30 --csv share.csv
+    """
+    from msgspec import to_builtins
+
+    from tenprint import figures
+    from tenprint.facts import FactsError
+    from tenprint.figures.difference import to_plain
+
+    name = chosen(name, own_definition)
+    with folder_of(facts) as folder:
+        known = as_of or utc_now()
+        try:
+            figure = figures.compute(name, folder, known, valid, origin=origin)
+            changes = since and figures.difference(name, folder, since, known, valid_end=valid, origin=origin)
+        except (figures.FiguresError, FactsError) as wrong:
+            fail(str(wrong))
+    if changes and not json:
+        print_changes(to_plain(changes))
+    wrote = write_figure(figure, csv=csv, parquet=parquet, chart=chart, by=by, map_=map_, outlines=outlines)
+    if json:
+        emit(to_builtins(figure) | ({"since": to_plain(changes)} if changes else {}))
+    elif wrote:
+        out.print(*(f"{len(figure.rows):,} rows of {figure.definition} in {path}" for path in wrote), sep="\n")
+    else:
+        print_figure(figure)
+
+
+@app.command("panel")
+def panel_(
+    names: Annotated[list[str], typer.Argument(metavar="ID...", help="Definitions that count in counties.")],
+    facts: Facts, as_of: AsOf = None, origin: Origin = None, csv: Csv = None, parquet: Parquet = None,
+    period: Annotated[str, typer.Option(help="month or quarter.")] = "month",
+    population: Annotated[
+        Path | None, typer.Option("--population", help="CSV with columns jurisdiction (county FIPS) and population.")
+    ] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """A row for each county and month, with activation and the months since: zeros where zero is known, else empty.
+
+    Example: tenprint figures panel matches detainers --facts facts --as-of 2012-12-31 --csv panel.csv
     """
     from tenprint import figures
     from tenprint.facts import FactsError
 
-    name = chosen(name, own_definition)
+    people = None if population is None else read_population(population)
     with folder_of(facts) as folder:
         try:
-            figure = figures.compute(name, folder, as_of or utc_now(), valid, origin=origin)
+            found = figures.panel(names, folder, as_of or utc_now(), origin=origin, population=people, period=period)
         except (figures.FiguresError, FactsError) as wrong:
             fail(str(wrong))
+    wrote = write_panel(found, csv=csv, parquet=parquet)
     if json:
-        emit(figure)
+        emit(found)
+    elif wrote:
+        out.print(*(f"{len(found.rows):,} rows in {path}" for path in wrote), sep="\n")
     else:
-        print_figure(figure)
+        print_panel(found)
 
 
 @app.command("series")
@@ -123,112 +143,14 @@ def series_(
         print_series(both)
 
 
-def print_series(both: Series) -> None:
-    """Print both series, with a letter beside each number for the version it was counted under."""
-    from rich.table import Table
-
-    letters = {v["definition"]: chr(ord("a") + i) for i, v in enumerate(both.versions)}
-    table = Table(title=f"{both.title} ({both.unit})", title_justify="left")
-    sides = ("forward", "restated")
-    names = [n for n in (both.rows[0] if both.rows else {}) if n not in {*sides, "in_force"}]
-    for column in (*names, *sides):
-        table.add_column(column, min_width=len(column), overflow="fold", justify="right" if column in sides else "left")
-    for row in both.rows:
-        numbers = (f"{text(row[s]['value'])} {letters[row[s]['definition']]}" for s in sides)
-        table.add_row(*(text(row[n]) for n in names), *numbers)
-    print_table(table)
-    for v in both.versions:
-        since = f"in force since {v['in_force']}" if v["in_force"] else "in force since ever"
-        replaced = f", supersedes {v['supersedes']}" if v["supersedes"] else ""
-        out.print(f"{letters[v['definition']]} {v['definition']} {since}{replaced}", markup=False)
-    known, happened = f"{both.as_of:%Y-%m-%d %H:%M}", f"{both.valid:%Y-%m-%d %H:%M}"
-    out.print(f"origin {both.origin} · known as of {known} UTC · what had happened by {happened} UTC")
-    out.print(f"receipt {both.receipt['hash']}")
-
-
-@contextmanager
-def folder_of(
-    facts: str, salt_file: Path | None = None, *apart: Path, guarded: bool = False
-) -> Iterator[Path]:  # fmt: skip
-    """The folder of facts; an exchange database is extracted into a temporary one."""
-    path = Path(facts)
-    if "://" not in facts and (path.is_dir() or not path.exists()):
-        if salt_file is not None:
-            fail(f"--salt-file: the keys of {facts} were made when it was extracted; give the file to facts extract")
-        if guarded:
-            _warn_of_fresh_keys(path)
-        yield existing(path)
-        return
-    if guarded and salt_file is None:
-        fail("--profile guarded: noise follows from keys, and fresh keys each time would let it be averaged out: "
-             "give --salt-file FILE, the same for every vintage")  # fmt: skip
-    from tenprint.cli.facts import extract_from
-
-    with tempfile.TemporaryDirectory(prefix="tenprint-facts-") as folder:
-        extract_from(facts, Path(folder), salt_file, *apart)
-        yield Path(folder)
-
-
-def _warn_of_fresh_keys(folder: Path) -> None:
-    """Say that facts of a ledger were extracted under keys that no other extraction will have."""
-    from tenprint.facts import FactsError, Folder
-    from tenprint.facts.continuing import CONTINUE
-
-    try:
-        sources = Folder.open(existing(folder)).manifest.sources
-    except FactsError as wrong:
-        fail(str(wrong))
-    if any("ledger" in s and CONTINUE not in s for s in sources):
-        err.print(
-            f"{folder}: extracted without --salt-file: vintages of another extraction will carry other noise",
-            markup=False,
-        )
-
-
-def print_figure(figure: Figure) -> None:
-    """Print a figure as a table with what has to stand beside every number."""
-    from rich.table import Table
-
-    table = Table(title=f"{figure.title} ({figure.unit})", title_justify="left")
-    names = [n for n in (figure.rows[0] if figure.rows else {}) if n != "value"]
-    for name in names:
-        table.add_column(name, min_width=len(name), overflow="fold")
-    table.add_column("value", justify="right", min_width=len("value"))
-    for row in figure.rows:
-        table.add_row(*(text(row[n]) for n in names), text(row["value"]))
-    print_table(table)
-    known, happened = f"{figure.as_of:%Y-%m-%d %H:%M}", f"{figure.valid:%Y-%m-%d %H:%M}"
-    out.print(f"origin {figure.origin} · known as of {known} UTC · what had happened by {happened} UTC")
-    whose = ", which does not come with this program" if figure.own_definition else ""
-    out.print(f"definition {figure.definition}{whose}\nreceipt {figure.receipt['hash']}")
-    for source in figure.sources:
-        out.print(f"source {source}", markup=False, soft_wrap=True)
-
-
-def print_table(table: Table) -> None:
-    """Print a table as narrow as the terminal allows, and no narrower than its headings; say when it is empty."""
-    if not table.row_count:
-        out.print(
-            f"[bold]{table.title}[/bold]\nNo rows: nothing of this kind was known then; see `tenprint facts show`."
-        )
-        return
-    least = sum((column.min_width or 1) + 3 for column in table.columns) + 1
-    out.print(table, width=max(out.width, least))
-
-
-def text(value: Any) -> str:
-    """A value in a table for people."""
-    if value is None:
-        return "–"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
 @app.command()
 def diff(
     name: Name,
     facts: Facts,
-    from_: Annotated[str, typer.Option("--from", help="Earlier as-of date.", show_default=False)],
-    to: Annotated[str, typer.Option("--to", help="Later as-of date.", show_default=False)],
+    from_: Annotated[
+        str, typer.Option("--from", "--since", help="Earlier as-of date, such as that of a story.", show_default=False)
+    ],
+    to: Annotated[str | None, typer.Option("--to", help="Later as-of date. Default: now.", show_default=False)] = None,
     to_definition: Annotated[str | None, typer.Option(help="Another definition at the later date.")] = None,
     valid_from: Annotated[str | None, typer.Option(help="What had happened, at the earlier date.")] = None,
     valid_to: Annotated[str | None, typer.Option(help="What had happened, at the later date.")] = None,
@@ -245,6 +167,8 @@ def diff(
 ) -> None:
     """Why a figure changed between two dates, in parts that add up exactly.
 
+    What changed in all, in periods that were over, and by label comes first, then the cells.
+
     Example: tenprint figures diff noncriminal-removal-share --facts facts --from 2010-04-30 --to 2010-07-31
     """
     from tenprint import figures
@@ -254,6 +178,7 @@ def diff(
 
     name = chosen(name, own_definition)
     to_definition = chosen(to_definition, own_definition) if to_definition else None
+    to = to or utc_now().isoformat()
     if profile == "guarded":
         _guarded_diff(name, facts, from_, to, publisher, origin, salt_file, json)
         return
@@ -305,38 +230,6 @@ def _guarded_diff(
     for row in found["rows"]:
         where = ", ".join(text(v) for k, v in row.items() if k not in {"from", "to", "change", "suppressed", "parts"})
         out.print(f"{where}: {text(row['from'])} to {text(row['to'])} {row['suppressed']}", markup=False)
-
-
-def print_difference(found: dict[str, Any]) -> None:
-    """Print a difference: cells that changed, their parts, and the total."""
-    from rich.table import Table
-
-    table = Table(title=f"{found['title']} ({found['unit']})", title_justify="left")
-    total = found["total"]
-    rows = [r for r in found["rows"] if r["parts"]]
-    shown = [*rows, *([total] if total else [])]
-    names = [
-        n for n in (found["rows"][0] if found["rows"] else {}) if n not in {"from", "to", "parts", "exact", "counts"}
-    ]
-    parts = list(dict.fromkeys(p for r in shown for p in r["parts"]))
-    for column in [*names, "from", "to", *parts]:
-        table.add_column(column, justify="left" if column in names else "right")
-    for row in shown:
-        cells = [text(row.get(n, "all" if n == names[0] else "")) for n in names]
-        signed = [f"{row['parts'][p]:+,.6g}" if p in row["parts"] else "" for p in parts]
-        table.add_row(*cells, text(row["from"]), text(row["to"]), *signed)
-    out.print(table)
-    same = len(found["rows"]) - len(rows)
-    out.print(f"{len(rows)} cells changed, {same} did not · origin {found['origin']}")
-    if closed := found["closed"]:
-        out.print(f"periods already over: {closed['changed']} of {closed['cells']} cells changed; "
-                  f"{text(closed['from'])} to {text(closed['to'])} in all")  # fmt: skip
-        for name, labels in closed["moved"].items():
-            out.print(
-                f"  by {name}: " + ", ".join(f"{label} {change:+,}" for label, change in labels.items()), markup=False
-            )
-    ends = f"{found['from_as_of']:%Y-%m-%d} to {found['to_as_of']:%Y-%m-%d}"
-    out.print(f"as of {ends} · {found['definition']} to {found['to_definition']}")
 
 
 @app.command()

@@ -14,7 +14,7 @@ import typer
 
 from tenprint.cli import monitor_cases, monitor_methods
 from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json
-from tenprint.cli.figures import Facts, Origin, folder_of
+from tenprint.cli.figures_given import Facts, Origin, folder_of
 from tenprint.cli.monitor_cases import desk
 from tenprint.cli.opening import opened, stated
 

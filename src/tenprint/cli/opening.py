@@ -145,12 +145,6 @@ def report(tcn: str, events: Sequence[Event], zone: str | None, *, json: bool, n
         out.print(f"{tcn}: {line}", markup=False)
 
 
-def answer_file(tcn: str, kind: str, own: str) -> str:
-    """Name of an answer's file: the card's control number, the kind, and its own number where there may be several."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
-    return f"{safe}.{kind}.eft" if kind != "IAR" else f"{safe}.{kind}.{own[-6:]}.eft"
-
-
 def say_next(hold: HoldRow) -> None:
     """What to type about a hold that is past its deadline."""
     out.print(f"    next: tenprint jail release {hold.tcn}    (when the person has left)", markup=False)

@@ -131,12 +131,12 @@ def audit(ledger: Ledger) -> tuple[list[Problem], list[str]]:
         Problems, and sentences about what could not be checked.
     """
     problems: list[Problem] = []
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as (connection, entries):
         here = set(inspect(connection).get_table_names())
         problems += [_problem("schema", line) for line in _schema(connection, here)]
         if CARD.name not in here:
             return problems, []
-        said = _Said(ledger.read())
+        said = _Said(entries)
         for check in (_cards, _answers, _prints, _traces, _roads):
             problems += [_problem("store", line) for line in check(connection, said)]
         problems += [_problem("actor", line) for line in said.strangers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,7 +14,7 @@ from tenprint.cases.card.commands import DetermineStatus, RecordResponse
 from tenprint.cases.card.events import Event, ResponseSent, StatusDetermined, SubmissionAccepted
 from tenprint.cases.card.facts import CITIZENS
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import answers, archive, directory, docket, examiner
+from tenprint.exchange import answers, archive, directory, docket, examiner, outbox
 from tenprint.exchange.cards import Card, read_card, remembered
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError
@@ -55,7 +56,7 @@ def queue(exchange: Core) -> list[OpenQuery]:
 
 
 def answer(
-    exchange: Core, tcn: str, command: DetermineStatus, act: Act, *, ori: str | None = None
+    exchange: Core, tcn: str, command: DetermineStatus, act: Act, *, ori: str | None = None, folder: Path | None = None
 ) -> tuple[tuple[Event, ...], answers.Answer]:
     """Answer a query: the determination and the IAR that tells it, in one transaction.
 
@@ -65,6 +66,7 @@ def answer(
         command: Status, confidence, sources.
         act: Who at the center, and when.
         ori: Submitting agency, when two used the same control number.
+        folder: Where the IAR goes; it leaves by the outbox.
 
     Returns:
         What happened, and the IAR.
@@ -89,11 +91,14 @@ def answer(
 
     def keep(connection: Connection) -> None:
         archive.keep_answer(connection, made[0])
+        if folder is not None:
+            outbox.address(connection, stream, folder, "IAR")
         card = exchange.load(stream).case.submission
         if card is not None and not card.retain and not examiner.waits(exchange.load(stream).case):
             archive.drop_card(connection, card.card)
 
     events = exchange.change(stream, commands, act, also=keep)
+    outbox.deliver(exchange, stream)
     return events, made[0]
 
 

@@ -28,7 +28,7 @@ from tenprint.exchange.people import People
 from tenprint.exchange.registry import Agency, county_by_fips, reference_digest
 from tenprint.exchange.roles import check_role, role_for, rule_of, table
 from tenprint.exchange.schema import METADATA
-from tenprint.ledger import Act, Ledger, NewEvent, Projection, VersionConflict
+from tenprint.ledger import Act, Ledger, NewEvent, NotALedger, Projection, VersionConflict
 
 FOLLOWS = frozenset({"detainer.withdrawn", "detainer.issued"})
 """Kinds that an act brings with it and that are taken back with it."""
@@ -424,6 +424,12 @@ class Core:
 def _make_tables(ledger: Ledger) -> None:
     with ledger.engine.connect() as connection:
         known = set(inspect(connection).get_table_names())
-    if not known.issuperset(METADATA.tables):
+    if known.issuperset(METADATA.tables):
+        return
+    try:
         with ledger.transaction() as tx:
             METADATA.create_all(tx.connection, checkfirst=True)
+    except NotALedger:
+        if not known & METADATA.tables.keys():
+            raise
+        # a file of an earlier release that may only be read lacks what only writing needs

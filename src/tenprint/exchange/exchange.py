@@ -88,12 +88,13 @@ class Exchange(Core):
 
     # -- cards ---------------------------------------------------------------------------------------------------------
 
-    def submit(self, source: str | Path | bytes, act: Act) -> SubmissionResult:
+    def submit(self, source: str | Path | bytes, act: Act, answers: Path | None = None) -> SubmissionResult:
         """Take a card in and send it down the road; the same card again changes nothing.
 
         Args:
             source: A file or its bytes.
             act: Who hands it in, and when.
+            answers: Folder that its answers go to.
 
         Raises:
             UnreadableCardError: when an answer could not be addressed. Nothing is recorded.
@@ -102,7 +103,7 @@ class Exchange(Core):
         self.vouch(act)
         content, file = content_of(source)
         before = self.ledger.size()
-        stream = road.submit(self, content, act)
+        stream = road.submit(self, content, act, answers)
         return result_of(self.load(stream).case, file, resubmitted=self.ledger.size() == before)
 
     def enrol(
@@ -117,6 +118,13 @@ class Exchange(Core):
         self.vouch(act)
         return enrolment.enrol(self, system, content_of(source)[0], act, encounter)
 
-    def resume(self) -> list[str]:
-        """Finish every card that was taken in and has not arrived; returns the streams that were finished."""
-        return road.resume(self)
+    def resume(self, answers: Path | None = None) -> list[str]:
+        """Finish every card that was taken in and has not arrived, and deliver what is due.
+
+        Args:
+            answers: Folder for answers of the cards that are finished now.
+
+        Returns:
+            The streams that were finished.
+        """
+        return road.resume(self, answers)

@@ -11,7 +11,7 @@ import msgspec
 
 from tenprint.cases import Case
 from tenprint.cases.card.events import System
-from tenprint.exchange import archive, immigration
+from tenprint.exchange import archive, immigration, outbox
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError, UnknownError
 from tenprint.exchange.rights import register
@@ -72,6 +72,7 @@ def expunge_card(
         if sealed:
             tx.expunge(stream, act)
         c = tx.connection
+        outbox.forget(c, stream, [r.body for r in case.responses])
         done = Expunged(
             what=tcn,
             card=archive.drop_card(c, taken.card),

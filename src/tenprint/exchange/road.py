@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from tenprint.exchange import (
     docket,
     enrolment,
     immigration,
+    outbox,
     people,
     places,
 )
@@ -51,13 +53,14 @@ USED_BEFORE = (
 )
 
 
-def submit(exchange: Core, content: bytes, act: Act) -> str:
+def submit(exchange: Core, content: bytes, act: Act, answers: Path | None = None) -> str:
     """Take a card in and send it down the road.
 
     Args:
         exchange: Where.
         content: Bytes of the card.
         act: Who hands it in, and when.
+        answers: Folder that its answers go to; they leave by the outbox.
 
     Returns:
         The stream of its case.
@@ -65,13 +68,14 @@ def submit(exchange: Core, content: bytes, act: Act) -> str:
     Raises:
         UnreadableCardError: when the bytes are no transaction that an answer could be sent to. Nothing is recorded.
     """
-    stream = take_in(exchange, read_card(content), act)
+    stream = take_in(exchange, read_card(content), act, answers)
     travel(exchange, stream, act.occurred_at)
+    outbox.deliver(exchange, stream)
     return stream
 
 
-def take_in(exchange: Core, card: Card, act: Act) -> str:
-    """Make the card durable: its bytes and the event that an answer is owed, in one transaction.
+def take_in(exchange: Core, card: Card, act: Act, answers: Path | None = None) -> str:
+    """Make the card durable: its bytes, the event that an answer is owed, and where it goes, in one transaction.
 
     The same card again changes nothing. Another card under a used control number is refused on a stream of its own.
     """
@@ -82,9 +86,9 @@ def take_in(exchange: Core, card: Card, act: Act) -> str:
     if earlier is not None and earlier.card != card.digest:
         stream, faults = f"{stream}/{card.digest[:16]}", (USED_BEFORE,)
     elif earlier is not None:
-        return stream
+        return _again(exchange, stream, answers)
     if exchange.ledger.version(stream):  # refused before: its bytes are not stored again
-        return stream
+        return _again(exchange, stream, answers)
     if faults:
         refusal = SubmissionRejected(
             tcn=card.tcn,
@@ -97,7 +101,21 @@ def take_in(exchange: Core, card: Card, act: Act) -> str:
         command: Command = ask.RejectSubmission(rejection=refusal)
     else:
         command = ask.AcceptSubmission(submission=accepted(card))
-    exchange.change(stream, lambda _: [command], act, also=lambda c: archive.keep_card(c, card))
+
+    def also(connection: Connection) -> None:
+        archive.keep_card(connection, card)
+        if answers is not None:
+            outbox.address(connection, stream, answers)
+
+    exchange.change(stream, lambda _: [command], act, also=also)
+    return stream
+
+
+def _again(exchange: Core, stream: str, answers: Path | None) -> str:
+    """A card that was taken in before: its answers go to this folder too, when they have not arrived there."""
+    if answers is not None:
+        with exchange.ledger.transaction() as tx:
+            outbox.address(tx.connection, stream, answers)
     return stream
 
 
@@ -140,8 +158,14 @@ def travel(exchange: Core, stream: str, at: datetime | None = None) -> Case:
     return trip.close("query sent" if trip.case.queries else "no digitized record found")
 
 
-def resume(exchange: Core) -> list[str]:
+def resume(exchange: Core, answers: Path | None = None) -> list[str]:
     """Finish the road of every card that was taken in and has not arrived: run after a crash, or at any time.
+
+    Answers that have not arrived leave too, each to the folder that was named with its card.
+
+    Args:
+        exchange: Where.
+        answers: Folder for answers of the cards that are finished now.
 
     Returns:
         The streams in which something was left to do and is done now.
@@ -154,6 +178,8 @@ def resume(exchange: Core) -> list[str]:
         case = travel(exchange, stream)
         if case.closed is not None and exchange.ledger.version(stream) > before:
             finished.append(stream)
+            _again(exchange, stream, answers)
+    outbox.deliver(exchange)
     return finished
 
 

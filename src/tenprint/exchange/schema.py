@@ -1,7 +1,8 @@
 """Tables of the exchange beside the ledger, each with one owner.
 
-`bureau_*` hold cards and answers by hash. `criminal_*` and `immigration_*` belong to one identification system each
-and are read by that system alone. `exchange_*` are projections: they follow from the ledger and can be rebuilt.
+`bureau_*` hold cards and answers by hash, and where answers go. `criminal_*` and `immigration_*` belong to one
+identification system each and are read by that system alone. `exchange_*` are projections: they follow from the ledger
+and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -35,6 +36,26 @@ PROBE = Table(
     Column("template", LargeBinary, nullable=False),
 )
 """Templates of cards on the road, so that a restart need not look at the images again; dropped when RET is N."""
+
+
+ADDRESS = Table(
+    "bureau_address",
+    METADATA,
+    Column("stream", Text, primary_key=True),
+    Column("folder", Text, primary_key=True, comment="where answers of this card go, as a whole path"),
+    Column("kind", Text, primary_key=True, comment="IAR, or * for the answers of the road"),
+    Column("waiting", Boolean, nullable=False, index=True, comment="something is or may still become due there"),
+)
+
+DELIVERY = Table(
+    "bureau_delivery",
+    METADATA,
+    Column("answer", String(64), primary_key=True, comment="SHA-256 of the bytes, hex"),
+    Column("folder", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False, comment="in vain"),
+    Column("trouble", Text, nullable=False),
+    Column("delivered_at", Text, comment="ISO 8601; nothing: it has not arrived"),
+)
 
 
 def print_table(system: str) -> Table:

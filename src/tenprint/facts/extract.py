@@ -50,7 +50,7 @@ class Ledger(Protocol):
     def size(self) -> int:
         """How many entries it has."""
 
-    def checkpoint(self) -> str:
+    def checkpoint(self, *, keep: bool = True) -> str:
         """A signed note over all entries."""
 
 
@@ -101,7 +101,7 @@ def extract(
     verifier = str(ledger.verifier)
     size = ledger.size()
     continuing.same_ledger(folder, KIND, ledger.origin, verifier, size)
-    checkpoint, keys, places = ledger.checkpoint(), Keys(salt), Places()
+    checkpoint, keys, places = ledger.checkpoint(keep=False), Keys(salt), Places()
     through = continuing.position(folder, KIND, keys)
     with tempfile.TemporaryDirectory(prefix="tenprint-facts-") as spill:
         versions = Versions(origin, continuing.base(folder, KIND) if through else None, Path(spill))

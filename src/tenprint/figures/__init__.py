@@ -5,10 +5,11 @@ Knows facts only: not the ledger, not the cases, not the web.
 
 from __future__ import annotations
 
-from tenprint.figures.compute import Figure, compute
+from tenprint.figures.compute import Figure, answerable, compute
 from tenprint.figures.definitions import Definition, all_definitions, find
 from tenprint.figures.difference import Difference, difference
 from tenprint.figures.errors import FiguresError, TwoOriginsError
+from tenprint.figures.panel import Panel, panel
 from tenprint.figures.series import Series, series
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "Difference",
     "Figure",
     "FiguresError",
+    "Panel",
     "Series",
     "TwoOriginsError",
     "all_definitions",
+    "answerable",
     "compute",
     "difference",
     "find",
+    "panel",
     "series",
 ]

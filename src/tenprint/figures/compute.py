@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from tenprint.proof.verify import FACTS_HASH, KNOWN_FACTS
 PUBLISHED = "published_cell"
 PUBLISHED_ORIGIN = "published"
 MOST_CELLS = 1_000_000
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
 EXTRA = "jurisdiction"
 """A column that rides along when the definition gives it: the code of the place that a cell names."""
 
@@ -41,6 +42,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     definition: str
     """``name@hash``."""
     title: str
+    kind: str
+    """``count``, ``share`` or ``mean``: how cells are added up to fewer."""
     unit: str
     as_of: datetime
     valid: datetime
@@ -103,8 +106,8 @@ def compute(
     said = receipt_for(definition, facts_then.hash, source, known, happened, result_bytes(rows))
     receipt = receipts.issue(said, signers, checkpoint_of(folder, source))
     return Figure(
-        definition=definition.id, title=definition.title, unit=definition.unit, as_of=known, valid=happened,
-        origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
+        definition=definition.id, title=definition.title, kind=definition.kind, unit=definition.unit, as_of=known,
+        valid=happened, origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(receipt),
         own_definition=definition.hash not in shipped(), sources=facts_then.sources,
     )  # fmt: skip
 
@@ -133,6 +136,15 @@ def published_origins(folder: Folder, definition: Definition) -> list[str]:
             if db.execute(query, named).fetchall()[0][0]:
                 found.append(part.origin)
     return list(dict.fromkeys(found))
+
+
+def answerable(definition: Definition, folder: Folder) -> bool:
+    """Whether a definition counts anything at all in a folder of facts, of any origin, as known today."""
+    origins = [
+        *folder.origins([t for t in definition.counted if t != PUBLISHED]),
+        *published_origins(folder, definition),
+    ]
+    return any(evaluate(definition, folder, origin, LAST, LAST)[1] for origin in dict.fromkeys(origins))
 
 
 def evaluate(

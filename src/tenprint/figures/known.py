@@ -53,7 +53,7 @@ def known_facts(
             for table in tables:
                 db.execute(f"INSERT INTO known {_rows(table, as_of, only)}", [only] if only else [])
             lines = [f"{part} {digest}\n" for part, digest in db.execute(_DIGESTS).fetchall()]
-            named = _sources(db, folder, origin, tables, as_of)
+            named = _sources(db, folder, origin, tables, as_of, definition.published_series)
         except duckdb.Error as wrong:
             raise FiguresError(f"{folder.path}: what was known cannot be read: {wrong}") from None
     digest = hashlib.sha256("".join(["tenprint/known-facts/1\n", *lines]).encode()).hexdigest()
@@ -103,17 +103,19 @@ def _has_keys(table: str) -> bool:
 
 
 def _sources(
-    db: duckdb.DuckDBPyConnection, folder: Folder, origin: str, tables: tuple[str, ...], as_of: datetime
+    db: duckdb.DuckDBPyConnection, folder: Folder, origin: str, tables: tuple[str, ...], as_of: datetime, series: str
 ) -> tuple[str, ...]:
-    """Which of the files of the manifest have a row that was known then."""
+    """Which of the files of the manifest have a row that was known then; of published cells, one of the series."""
     listed = [f for kind in folder.kinds(origin) for f in (folder.source(kind) or {}).get("files", ())]
     found = []
     for file in listed:
         asked = [
-            f"EXISTS (SELECT 1 FROM {quoted('all_' + t)} WHERE starts_with(source, ?) AND {known_at(stamp(as_of))})"
+            f"EXISTS (SELECT 1 FROM {quoted('all_' + t)} WHERE starts_with(source, $name) AND {known_at(stamp(as_of))}"
+            f"{' AND series = $series' if t == PUBLISHED and series else ''})"
             for t in tables
         ]
         query = f"SELECT {' OR '.join(asked)}"
-        if db.execute(query, [str(file["name"])] * len(tables)).fetchall()[0][0]:
+        given = {"name": str(file["name"])} | ({"series": series} if series and PUBLISHED in tables else {})
+        if db.execute(query, given).fetchall()[0][0]:
             found.append(f"{file['name']} sha256:{file['sha256']}")
     return tuple(found)

@@ -135,8 +135,8 @@ def _figure(
     )  # fmt: skip
     signed = receipts.issue(receipt, [publisher.signer])
     return Figure(
-        definition=definition.id, title=definition.title, unit=definition.unit, as_of=moment, valid=moment,
-        origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(signed),
+        definition=definition.id, title=definition.title, kind=definition.kind, unit=definition.unit, as_of=moment,
+        valid=moment, origin=source, rows=tuple(rows), receipt=msgspec.to_builtins(signed),
     ), cost  # fmt: skip
 
 

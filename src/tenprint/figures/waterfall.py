@@ -97,7 +97,7 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Exact, Exact, str, str]], 
     base = 0.0 if low < (high - low) * 2 else low - (high - low) * 0.6
     scale = (WIDTH - LEFT - RIGHT) / ((high - base) or 1.0)
     height = TOP + len(bars) * (BAR + GAP) + 44
-    axis = "" if base == 0 else "; the axis does not start at zero"
+    axis = "" if base == 0 else f"; the axis starts at {base:,.0f}, not at zero: the bars of both ends are broken off"
     spoken = "; ".join(f"{label}: {number}" for label, _, _, _, number in bars)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" font-family="sans-serif">',
@@ -116,6 +116,10 @@ def _svg(title: str, unit: str, bars: list[tuple[str, Exact, Exact, str, str]], 
         parts.append(
             f'<rect x="{x1:.1f}" y="{y}" width="{max(x2 - x1, 1):.1f}" height="{BAR}" fill="{COLORS[shade]}"/>'
         )
+        if base and shade == "end":  # the bar begins at zero, far to the left: it is drawn as broken off
+            cut = LEFT + 14
+            points = f"{cut},{y + BAR + 2} {cut + 8},{y - 2} {cut + 14},{y - 2} {cut + 6},{y + BAR + 2}"
+            parts.append(f'<polygon points="{points}" fill="#ffffff"/>')
         parts.append(f'<text x="{x2 + 6:.1f}" y="{y + 18}">{written}</text>')
     parts.append(f'<text x="16" y="{height - 14}" fill="#565c65">{escape(note)}</text></g></svg>')
     return "\n".join(parts) + "\n"

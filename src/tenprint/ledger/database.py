@@ -64,17 +64,35 @@ def connect(url: URL) -> Engine:
         LedgerError: when the driver for PostgreSQL is not installed.
     """
     try:
+        read_only = False
         if url.get_backend_name() == "postgresql":
             engine = create_engine(url, pool_pre_ping=True)  # a server may have been restarted
         else:
-            engine = create_engine(url, connect_args={"timeout": WAIT})
+            file = Path(url.database or "")
+            read_only = file.is_file() and not os.access(file, os.W_OK)
+            engine = create_engine(
+                url, **({"creator": lambda: _read_only(file)} if read_only else {"connect_args": {"timeout": WAIT}})
+            )
     except (ImportError, NoSuchModuleError):
         raise LedgerError("PostgreSQL needs its driver: pip install 'tenprint[postgres]'") from None
     if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", _as_it_is if read_only else _prepare)
     event.listen(engine, "begin", _begin)
     _forget_in_children(engine)
     return engine
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    """A file that may only be read, as on a disc or in a mounted copy; with nothing beside it, it does not change."""
+    left = file.with_name(f"{file.name}-wal")
+    unchanging = "" if left.exists() and left.stat().st_size else "&immutable=1"
+    return sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=ro{unchanging}", uri=True, timeout=WAIT, check_same_thread=False
+    )
+
+
+def _as_it_is(raw: Any, _record: object) -> None:
+    raw.isolation_level = None
 
 
 def _prepare(raw: Any, _record: object) -> None:
@@ -148,6 +166,8 @@ def _told_plainly() -> Iterator[None]:
         yield
     except (DatabaseError, sqlite3.DatabaseError) as wrong:
         reason = str(getattr(wrong, "orig", None) or wrong)
+        if "readonly" in reason:
+            raise NotALedger(f"the database cannot be written: {reason}. It can be read and verified.") from wrong
         if any(sign in reason for sign in _GIVEN_UP) or getattr(wrong, "connection_invalidated", False):
             raise NotStored(f"nothing was stored: {reason}. Try again when the database is well.") from wrong
         if any(sign in reason for sign in _DAMAGED):

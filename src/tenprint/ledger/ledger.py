@@ -298,6 +298,12 @@ class Ledger:
             after = chunk[-1].seq
             left = None if left is None else left - len(chunk)
 
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Connection, Iterator[Entry]]]:
+        """One view of the database, and every entry of it: what is written meanwhile is in neither."""
+        with database.reading(self.engine) as connection:
+            yield connection, projections.entries(connection, 0)
+
     def stream(self, name: str) -> list[Entry]:
         """Entries of one stream, in order; empty when there is no such stream."""
         with database.reading(self.engine) as connection:
@@ -328,10 +334,13 @@ class Ledger:
         """
         if any(known.name == projection.name for known in self._projections):
             raise LedgerError(f"projection {projection.name!r} is already registered")
-        with database.writing(self.engine) as connection:
-            for table in projection.tables:
-                table.create(connection, checkfirst=True)
-            projections.catch_up(connection, [projection], proving.size(connection))
+        with database.reading(self.engine) as connection:
+            current = projections.is_current(connection, projection, proving.size(connection))
+        if not current:  # only then is the lock of writers needed: who reads waits for nobody
+            with database.writing(self.engine) as connection:
+                for table in projection.tables:
+                    table.create(connection, checkfirst=True)
+                projections.catch_up(connection, [projection], proving.size(connection))
         self._projections.append(projection)
 
     def built(self) -> set[str]:
@@ -347,10 +356,14 @@ class Ledger:
 
     # -- proofs --------------------------------------------------------------------------------------------------------
 
-    def checkpoint(self) -> str:
-        """A signed note over everything so far, kept in the ledger too. Keep copies elsewhere: they bind the ledger."""
-        with database.writing(self.engine) as connection:
-            return proving.checkpoint(connection, self.origin, self.signer)
+    def checkpoint(self, *, keep: bool = True) -> str:
+        """A signed note over everything so far. Keep copies elsewhere: they bind the ledger.
+
+        Args:
+            keep: In the ledger too. Without it the note is the same, and nothing is written or waited for.
+        """
+        with (database.writing if keep else database.reading)(self.engine) as connection:
+            return proving.checkpoint(connection, self.origin, self.signer, keep=keep)
 
     def prove(self, seq: int, *, disclose: bool = False) -> dict[str, Any]:
         """Proof that an entry is in a signed checkpoint, for ``proof/verify.py``.

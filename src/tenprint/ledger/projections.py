@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, create_engine, delete, insert, inspect, select, update
+from sqlalchemy.pool import StaticPool
 
 from tenprint.ledger import reading, tables
 from tenprint.ledger.errors import Damaged
@@ -36,7 +37,7 @@ def catch_up(connection: Connection, projections: Sequence[Projection], head: in
         if known is None or known[0] != revision(projection):
             rebuild(connection, projection)
             continue
-        for entry in _entries(connection, known[1]):
+        for entry in entries(connection, known[1]):
             projection.apply(connection, entry)
         advance(connection, [projection], head)
 
@@ -46,7 +47,7 @@ def rebuild(connection: Connection, projection: Projection) -> None:
     for table in reversed(projection.tables):
         connection.execute(delete(table))
     seq = 0
-    for entry in _entries(connection, 0):
+    for entry in entries(connection, 0):
         projection.apply(connection, entry)
         seq = entry.seq
     connection.execute(delete(_state).where(_state.c.name == projection.name))
@@ -59,16 +60,37 @@ def advance(connection: Connection, projections: Sequence[Projection], head: int
     connection.execute(update(_state).where(_state.c.name.in_(names)).values(seq=head))
 
 
-def differences(connection: Connection, projection: Projection) -> list[Problem]:
-    """Where the live tables differ from what the entries give. Leaves nothing changed behind."""
-    live = [_digest(connection, table) for table in projection.tables]
-    trial = connection.begin_nested()
-    rebuild(connection, projection)
-    rebuilt = [_digest(connection, table) for table in projection.tables]
-    found = [table for table, a, b in zip(projection.tables, live, rebuilt, strict=True) if a != b]
-    should = {table.name: _rows(connection, table) for table in found}
-    trial.rollback()
-    return [_difference(projection, table, _rows(connection, table), should[table.name]) for table in found]
+def is_current(connection: Connection, projection: Projection, head: int) -> bool:
+    """Whether a projection's tables are there and reflect everything up to ``head``."""
+    if position(connection, projection.name) != (revision(projection), head):
+        return False
+    there = set(inspect(connection).get_table_names())
+    return all(table.name in there for table in projection.tables)
+
+
+def differences(connection: Connection, projected: Sequence[Projection]) -> list[Problem]:
+    """Where the live tables differ from what the entries give, made anew in memory: nothing is locked or changed here.
+
+    Args:
+        connection: One view of entries and tables.
+        projected: In the order in which they take an entry.
+    """
+    memory = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with memory.begin() as anew:
+            for metadata in {table.metadata for projection in projected for table in projection.tables}:
+                metadata.create_all(anew)
+            for entry in entries(connection, 0):
+                for projection in projected:
+                    projection.apply(anew, entry)
+            return [
+                _difference(projection, table, _rows(connection, table), _rows(anew, table))
+                for projection in projected
+                for table in projection.tables
+                if _digest(connection, table) != _digest(anew, table)
+            ]
+    finally:
+        memory.dispose()
 
 
 def revision(projection: Projection) -> int:
@@ -87,7 +109,8 @@ def _difference(projection: Projection, table: Table, live: set[str], should: se
     )
 
 
-def _entries(connection: Connection, seq: int) -> Iterator[Entry]:
+def entries(connection: Connection, seq: int) -> Iterator[Entry]:
+    """Entries beyond ``seq`` on one view of the database, in order."""
     while chunk := reading.after(connection, seq, _CHUNK):
         yield from chunk
         seq = chunk[-1].seq

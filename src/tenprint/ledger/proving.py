@@ -51,14 +51,15 @@ def lookup(connection: Connection, nodes: Sequence[merkle.Node]) -> dict[merkle.
     return known
 
 
-def checkpoint(connection: Connection, origin: str, signer: Signer) -> str:
-    """Sign the present state and keep the note; the same state keeps its first note."""
+def checkpoint(connection: Connection, origin: str, signer: Signer, *, keep: bool = True) -> str:
+    """Sign the present state and keep the note, unless told not to; the same state keeps its first note."""
     edge = frontier(connection)
     known = connection.scalar(select(_checkpoint.c.note).where(_checkpoint.c.size == edge.size))
     if known is not None:
         return str(known)
     note = sign_note(Checkpoint(origin, edge.size, edge.root()), signer)
-    connection.execute(insert(_checkpoint).values(size=edge.size, note=note))
+    if keep:
+        connection.execute(insert(_checkpoint).values(size=edge.size, note=note))
     return note
 
 

@@ -50,19 +50,19 @@ def verify(
     try:
         with database.reading(engine) as connection:
             check.run(connection, kept)
+            if not check.problems:
+                return _projected(connection, projected, check.frontier.size)
     except (Damaged, DatabaseError, sqlite3.DatabaseError) as wrong:
         check.add(None, "storage", f"after entry {check.frontier.size}: {_reason(wrong)}")
-    if check.problems:
-        return sorted(check.problems, key=lambda p: (p.seq is None, p.seq or 0))
-    with database.writing(engine) as connection:
-        outcome = connection.begin_nested()
-        try:
-            late = _late(connection, projected, check.frontier.size)
-            found = [problem for projection in projected for problem in projections.differences(connection, projection)]
-        except (Damaged, DatabaseError) as wrong:
-            late, found = [], [Problem(None, "projection", f"projections cannot be rebuilt: {wrong}")]
-        outcome.rollback()
-    return [*late, *found]
+    return sorted(check.problems, key=lambda p: (p.seq is None, p.seq or 0))
+
+
+def _projected(connection: Connection, projected: Sequence[Projection], head: int) -> list[Problem]:
+    """What is wrong with the tables for reading, on the same view of the database as the entries."""
+    try:
+        return [*_late(connection, projected, head), *projections.differences(connection, projected)]
+    except (Damaged, DatabaseError) as wrong:
+        return [Problem(None, "projection", f"projections cannot be made anew: {_reason(wrong)}")]
 
 
 class _Check:

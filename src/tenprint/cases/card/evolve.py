@@ -221,7 +221,7 @@ for _where in (ev.PersonBooked, ev.PresenceConfirmed, ev.PersonReceived, ev.Pers
 @_apply.register
 def _(event: ev.CustodyAssumed, case: Case) -> Case:
     if case.detainer is not None:
-        case = _detainer(case, case.detainer.number, state="CUSTODY_ASSUMED")
+        case = _used_up(case, "CUSTODY_ASSUMED", event.at)
     return _whereabouts(event, case)
 
 
@@ -229,8 +229,14 @@ def _(event: ev.CustodyAssumed, case: Case) -> Case:
 def _(event: ev.CustodyReleased, case: Case) -> Case:
     leaves = event.custody == "LOCAL" and event.how not in _COMES_BACK
     if leaves and case.detainer is not None:
-        case = _detainer(case, case.detainer.number, state="ENDED")
+        case = _used_up(case, "ENDED", event.at)
     return _whereabouts(event, case)
+
+
+def _used_up(case: Case, state: str, at: datetime) -> Case:
+    """The request that stands ends as the person leaves or is taken: it allows nothing that comes after."""
+    assert case.detainer is not None  # noqa: S101 - said by the caller
+    return _detainer(case, case.detainer.number, state=state, ended_at=at, told_at=at)
 
 
 _COMES_BACK = frozenset({"TRANSFERRED", "TEMPORARY", "ESCAPED", "RELEASED_IN_ERROR", "NEW_CRIMINAL_HOLD"})

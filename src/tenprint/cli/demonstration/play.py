@@ -13,8 +13,7 @@ import msgspec
 from tenprint.cases.card import commands
 from tenprint.cli.demonstration import cards
 from tenprint.cli.demonstration.script import Person, Script, Step
-from tenprint.cli.opening import answer_file
-from tenprint.exchange import Exchange, center
+from tenprint.exchange import Exchange, center, outbox
 from tenprint.exchange.watch import WatchReport, look
 
 DATABASE = "exchange.db"
@@ -163,7 +162,7 @@ class _Stage:
 
     def write(self, tcn: str, kind: str, own: str, content: bytes) -> None:
         """Keep an answer as a file."""
-        (self.played.folder / ANSWERS / answer_file(tcn, kind, own)).write_bytes(content)
+        (self.played.folder / ANSWERS / outbox.file_name(tcn, kind, own)).write_bytes(content)
 
 
 WORDS = {

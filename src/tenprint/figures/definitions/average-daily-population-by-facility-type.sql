@@ -1,9 +1,9 @@
 /*
 title = "Average daily population in ICE detention by type of facility, as published"
-kind = "mean"
+kind = "count"
 unit = "people, daily average"
 cells = ["month", "facility_type"]
-population = """Averages as published: a cell is one number of the agency's table, and a mean over several cells weighs them alike.
+population = """Averages of a month as published; those of one month add up over its cells, those of several months do not.
 Totals and months that had not begun are left out."""
 source = "ICE detention statistics workbooks, 'ICE Average Daily Population by Facility Type and Month'"
 counted = ["published_cell"]
@@ -14,7 +14,6 @@ select
     labels['facility_type'] as facility_type,
     cast(null as varchar) as case_id,
     closed,
-    value as numerator,
-    1 as denominator
+    value as numerator
 from published_cell
 where series = 'average-daily-population-by-facility-type' and not total and sub_of is null
