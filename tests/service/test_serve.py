@@ -13,7 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from tenprint.cli import serve
+from tenprint.cli.common import Refused
 from tenprint.exchange import Exchange
 
 MAIN = "from tenprint.cli.app import main; main()"
@@ -49,7 +52,7 @@ def test_t5_serve_answers_on_this_machine_and_says_that_names_are_unchecked(tmp_
 
 
 def test_t5_passwords_do_not_travel_in_clear() -> None:
-    words = [sys.executable, "-c", MAIN, "serve", "--db", "x.db", "--host", "0.0.0.0"]
-    ended = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "--behind-tls" in ended.stderr
+    ended = CliRunner().invoke(serve.app, ["--db", "x.db", "--host", "0.0.0.0"])
+    assert isinstance(ended.exception, Refused)
+    assert ended.exception.code == 2
+    assert "--behind-tls" in str(ended.exception)
