@@ -26,7 +26,7 @@ class _Ahead(datetime):
 @pytest.fixture
 def db(tmp_path: Path) -> str:
     file = tmp_path / "county.db"
-    with Exchange.create(file, "ada", origin="county.example"):
+    with Exchange.create(file, "ada", origin="county.example", names_unchecked=True):
         pass
     return str(file)
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from tenprint import figures, itl
 from tenprint.cases.card import events as ev
 from tenprint.cli import common, demo
-from tenprint.cli.demonstration import account, cards, checks, play, script, show
+from tenprint.cli.demonstration import account, cards, checks, play, script, show, tour
 from tenprint.exchange.codec import CASES
 from tenprint.itl import check
 
@@ -284,3 +284,33 @@ def test_a_file_in_the_way_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(common.Refused, match=r"expected a folder, and it is a file"):
         demo.free_folder(tmp_path / "file")
+
+
+def test_the_tour_of_the_desks_is_done_as_it_is_told(played, tmp_path):
+    """Each stop by the person whom the tour names, on a copy of the played county."""
+    from tests.service.conftest import Reader
+
+    from tenprint.desk.service import service_app
+    from tenprint.exchange import Exchange
+
+    copy = played.exchange.ledger.backup(tmp_path / "copy.db")
+    file = tour.compose(played.script, tmp_path, played.exchange.ledger.now())
+    told = {stop.page: stop for stop in tour.stops(played.script, file)}
+    assert str(file) in told["booking"].what
+    with Exchange.open(copy) as exchange:
+        app = service_app(exchange)
+        people = {page: Reader(app, stop.who) for page, stop in told.items()}
+        said = people["booking"].act("/booking/submit", 200, files={"card": ("c", file.read_bytes())})
+        assert "taken in" in said
+        tcn = itl.read(file).get("1.009")
+        there = f"{played.script.bureau}/{tcn}"
+        assert tcn in people["center"].get("/center")
+        answer = {"status": "REMOVABLE_SUSPECTED", "confidence": "low", "source": "file", "reliability": "low"}
+        people["center"].act(f"/center/{there}/answer", **answer)
+        assert tcn in people["office"].get("/office")
+        people["office"].act(f"/office/{there}/decide", choice="NO_ACTION", reason="no ground")
+        left = {"why": "bond_posted", "document": "receipt 9"}
+        people["jail"].act(f"/jail/{there}/release-eligible", **left)
+        assert tcn in people["jail"].get("/jail").split("Held, until")[0]
+        people["jail"].act(f"/jail/{there}/release", how="RELEASED")
+        people["supervisor"].get("/supervisor")

@@ -21,6 +21,7 @@ GROUPS: dict[str, str] = {
     # name: one line of help. The module is tenprint.cli.<name>, its typer application is called `app`.
     "agency": "booking agencies: county, clock, activation",
     "jurisdiction": "a county's way into the program and its request to stay out; what it can do today",
+    "account": "people sign in: invited, accepted, suspended",
     "principal": "the named people who may act, and their roles",
     "examine": "the examiner's queue: close calls below the threshold, and what people conclude from the prints",
     "center": "the support center: status queries and their answers",
@@ -43,6 +44,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, one line of help). The module holds a typer application `app` with a command of that name.
     "demo": ("demo", "a synthetic county, end to end: what happened to each person, and what is checked"),
     "init": ("exchange", "a new exchange, whose first administrator you are"),
+    "serve": ("serve", "the desks of an exchange, in a browser: people sign in and act as themselves"),
+    "login": ("login", "sign in on a ledger that believes no name"),
+    "logout": ("login", "end your session"),
     "enrol": ("exchange", "prints of an earlier encounter into one identification system"),
     "submit": ("exchange", "cards down the road: searches, gate, answers"),
     "status": ("exchange", "where a card stands, in words"),

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from tenprint.cli.opening import refusals
 if TYPE_CHECKING:
     from tenprint.cli.demonstration.account import Account
     from tenprint.cli.demonstration.checks import Checks
+    from tenprint.cli.demonstration.script import Script
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -24,13 +26,21 @@ Folder = Annotated[Path, typer.Option("--dir", help="Folder for the exchange, th
 
 
 @app.command()
-def demo(folder: Folder = Path("demo"), json: Json = False) -> None:
+def demo(
+    folder: Folder = Path("demo"),
+    serve: Annotated[bool, typer.Option("--serve", help="Then open its desks in a browser.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Port of the desks.")] = 8000,
+    json: Json = False,
+) -> None:
     """Play a synthetic county from 2010 to 2013 on card files that it composes, and say what happened to each person.
 
     Everybody in it is synthetic. A folder that is in use is left alone: the demonstration then goes into a new one
     inside it, and says so. Exit code 1 when a check at the end fails.
 
-    Example: tenprint demo --dir demo
+    With --serve its desks are then open at http://127.0.0.1:8000: choose who you are; a tour of five minutes says what
+    to do with one more card.
+
+    Example: tenprint demo --dir demo --serve
     """
     started = time.monotonic()
     os.environ.setdefault("TENPRINT_THREADS", str(min(4, os.cpu_count() or 1)))  # read when the network is loaded
@@ -45,6 +55,7 @@ def demo(folder: Folder = Path("demo"), json: Json = False) -> None:
     with refusals(), telling(total) as tell, play.play(county, place, tell) as played:
         tell("checking")
         told, checked = account.take(played), checks.check(played)
+        now = played.exchange.ledger.now()
         example = next(b.tcn for b in played.bookings if b.person == told.clock.person)
     seconds = time.monotonic() - started
     if json:
@@ -55,6 +66,20 @@ def demo(folder: Folder = Path("demo"), json: Json = False) -> None:
         show.closing(console, place, example, checked, seconds)
     if not checked.good:
         raise typer.Exit(FINDINGS)
+    if serve:
+        _desks(county, place, port, now)
+
+
+def _desks(county: Script, place: Path, port: int, now: datetime) -> None:
+    """The desks of the played county, and the tour in words."""
+    from tenprint.cli.demonstration import play, tour
+    from tenprint.cli.serve import serve
+
+    file = tour.compose(county, place, now)
+    err.print("\nA tour of the desks, one more card from booking to release:", markup=False)
+    for number, stop in enumerate(tour.stops(county, file), start=1):
+        err.print(f"  {number}. as {stop.who} ({stop.role}), /{stop.page}: {stop.what}", markup=False)
+    serve(str(place / play.DATABASE), "127.0.0.1", port, None, behind_tls=False)
 
 
 def free_folder(folder: Path) -> Path:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, moment, out, progress
-from tenprint.cli.opening import Ori, Tcn, opened, refusals, say_next, stated
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, fail, moment, out, progress
+from tenprint.cli.opening import BELIEVED, Ori, Tcn, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
-    from tenprint.exchange import SubmissionResult
+    from tenprint.exchange import Exchange, SubmissionResult
     from tenprint.exchange.views import Status
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -41,6 +43,13 @@ def init(
     origin: Annotated[
         str, typer.Option("--origin", help="Name of the ledger on its checkpoints.")
     ] = "tenprint.example",
+    names_unchecked: Annotated[
+        bool,
+        typer.Option(
+            "--names-unchecked",
+            help="A trial on the machine's clock that believes --as; every checkpoint and page says so, for ever.",
+        ),
+    ] = False,
 ) -> None:
     """Make a new exchange; you become its first administrator.
 
@@ -52,12 +61,21 @@ def init(
     if start is not None:
         bare = len(simulated_from or "") == 10  # a day as a start means its beginning
         start = (start.replace(hour=0, minute=0, second=0) if bare else start).astimezone(UTC)
-    with refusals(), Exchange.create(db, name, origin=origin, simulated_from=start) as exchange:
+    kind: dict[str, Any] = {"simulated_from": start, "names_unchecked": names_unchecked}
+    with refusals(), Exchange.create(db, name, origin=origin, **kind) as exchange:
         said = f"New exchange at {db}."
+        if names_unchecked:
+            said = f"Trial exchange at {db}. {BELIEVED}"
         if start is not None:
             said = f"Simulated exchange at {db}; its clock starts {start:%Y-%m-%d %H:%M} UTC and follows "
             said += "the stated times. Nothing in it happened to anybody."
         out.print(f"{said} Administrator: {name}. Ledger: {exchange.ledger.origin}.", markup=False)
+        if exchange.ledger.names == "checked":
+            from tenprint.accounts import Accounts
+
+            code = Accounts(exchange).found(name)
+            out.print(f"It believes no name. Your invitation, once: {code}", markup=False)
+            out.print(f"  next: tenprint account accept --as {name} --invitation {code} --db {db}", markup=False)
 
 
 @app.command()
@@ -120,13 +138,16 @@ def submit(
     name: As,
     at: At = None,
     answers: Answers = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes that look at fingers ahead.")] = 1,
     json: Json = False,
 ) -> None:
     """Send cards down the road: criminal search and answer, the gate, immigration search and answer, query.
 
     Exit code 1 when a card was rejected, 2 when a file could not be read; the others are processed all the same.
-    The same card again changes nothing.
+    The same card again changes nothing. A folder stands for its files, in the order of their names; with --jobs the
+    fingers of the next cards are looked at meanwhile, and everything else stays one after the other.
 
+    Example: tenprint submit cards --jobs 4 --db county.db --as booking-desk --answers answers
     Example: tenprint submit card.eft --db county.db --as booking-desk --answers answers
     """
     rows: list[SubmissionResult] = []
@@ -136,8 +157,9 @@ def submit(
 
         exchange.resume()
         exchange.act(name, AcceptSubmission)  # refused before the first file, not at each
-        with progress("submitting", len(files)) as advance:
-            for file in files:
+        given = within(files)
+        with progress("submitting", len(given)) as advance, _looking(exchange, given, jobs):
+            for file in given:
                 try:
                     with refusals():
                         when = stated(exchange, at, card=file, name=name)
@@ -157,6 +179,37 @@ def submit(
         raise typer.Exit(2)
     if any(not row.accepted for row in rows):
         raise typer.Exit(FINDINGS)
+
+
+def within(files: list[Path]) -> list[Path]:
+    """The files, with those of a folder in its place: all that are not hidden, in the order of their names.
+
+    Raises:
+        Refused: when a folder holds none.
+    """
+    found: list[Path] = []
+    for file in files:
+        inner = (
+            sorted(p for p in file.iterdir() if p.is_file() and not p.name.startswith(".")) if file.is_dir() else [file]
+        )
+        if not inner:
+            fail(f"{file}: expected cards in this folder, and it holds no file")
+        found += inner
+    return found
+
+
+@contextmanager
+def _looking(exchange: Exchange, files: list[Path], jobs: int) -> Iterator[None]:
+    """Within, fingers of the next files are looked at by so many processes."""
+    if jobs == 1 or len(files) == 1:
+        yield
+        return
+    from tenprint.exchange.ahead import ahead
+
+    own = exchange.extract
+    with ahead(own, files, jobs) as exchange.extract:
+        yield
+    exchange.extract = own
 
 
 @app.command()
@@ -309,6 +362,8 @@ def _tell(found: Status) -> None:
     out.print(f"{found.tcn}   {found.agency} {found.place}   taken in {when}", markup=False)
     if found.simulated:
         out.print("SIMULATED: nothing here happened to anybody.", markup=False)
+    if found.names == "unchecked":
+        out.print(BELIEVED, markup=False)
     for sentence in found.sentences:
         out.print(f"- {sentence}", markup=False)
     if found.hold is not None and found.hold.overdue:

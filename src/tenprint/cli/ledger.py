@@ -261,6 +261,7 @@ def _table(origin: str, size: int, rows: list[dict[str, Any]]) -> None:
 
 def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int], object] | None = None) -> Verified:
     """Everything: entries, every projection, every table beside the ledger, triggers and views."""
+    from tenprint import accounts
     from tenprint.exchange import audit
     from tenprint.ledger import Problem
 
@@ -273,7 +274,9 @@ def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int],
     unbound: list[str] = []
     if not any(p.what in {"entry", "storage"} for p in problems):
         beside, unbound = audit.audit(ledger)
-        problems += beside
+        problems += [*beside, *accounts.audit(ledger)]
+    if ledger.names == "unchecked":
+        unbound.append("names are unchecked on this ledger: an entry shows who was named, not who acted")
     return Verified(problems, [p.name for p in known], unbound)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tenprint.exchange.jail import HoldRow
 
 
+BELIEVED = "NAMES UNCHECKED: this ledger believes who says who they are; it proves nothing about who acted."
+
 Tcn = Annotated[str, typer.Argument(help="Transaction control number of the card (1.009).", show_default=False)]
 Ori = Annotated[str | None, typer.Option("--ori", help="Submitting agency, when two used the same control number.")]
 
@@ -47,6 +49,10 @@ def opened(db: str) -> Iterator[Exchange]:
     from tenprint.exchange import Exchange
 
     with refusals(), Exchange.open(db) as exchange:
+        if exchange.ledger.names == "checked":
+            from tenprint.accounts import here
+
+            exchange.present = here.presence(exchange)
         yield exchange
 
 

@@ -57,6 +57,29 @@ def add(
         out.print(f"{person} may act as {role}{f' for {agency}' if agency else ''}.", markup=False)
 
 
+@app.command()
+def end(
+    db: Db,
+    name: As,
+    person: Annotated[str, typer.Option("--name", help="Who.")],
+    role: Annotated[str, typer.Option("--role", help="The role that ends.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why. Mandatory.")],
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """End a role of somebody; what they did in it stays on record.
+
+    Example: tenprint principal end --name jane --role jail --reason "left the county" --db county.db --as ada
+    """
+    with opened(db) as exchange:
+        act = exchange.act(name, "register", stated(exchange, at, name=name))
+        exchange.end_role(person, role, reason, act)
+    if json:
+        emit({"name": person, "role": role, "ended": True})
+    else:
+        out.print(f"{person} may no longer act as {role}.", markup=False)
+
+
 @app.command("list")
 def list_(db: Db, json: Json = False) -> None:
     """Everybody who may act.

@@ -17,11 +17,19 @@ from tenprint.exchange.directory import Directory
 from tenprint.exchange.docket import Docket
 from tenprint.exchange.findings.register import Register as FindingRegister
 from tenprint.exchange.people import People
+from tenprint.exchange.presence import ENDED, REGISTERED
 from tenprint.exchange.prints import templates_hash
 from tenprint.exchange.rights.register import FILE, Register
+from tenprint.exchange.roles import table as acts
 from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, METADATA, PROBE
 from tenprint.ledger import Entry, Ledger, Problem, Projection
 from tenprint.ledger.tables import metadata as ledger_tables
+
+STANDING = "detainer.declined"
+"""Kind of the answer that a standing decline gives in the name of whoever stated it, whatever became of their role."""
+
+OF_ACCOUNTS = frozenset({"accounts_credential", "accounts_session", "accounts_failure"})
+"""Tables of the room above, which checks them itself."""
 
 PRINTS: Mapping[str, tuple[Table, Table]] = {
     "criminal": (criminal.PRINT, criminal.ENROLMENT),
@@ -54,10 +62,25 @@ class _Said:
         self.kept: dict[str, str] = {}
         self.answers: dict[str, tuple[str, str, str, str]] = {}
         self.traces: dict[tuple[str, str, str], str] = {}
+        self.strangers: list[str] = []
+        self._roles: dict[str, set[str]] = {}
         self._submitted: dict[str, Mapping[str, object]] = {}
         self._gate: dict[str, str] = {}
         for entry in entries:
+            self._who(entry)
             self._read(entry)
+
+    def _who(self, entry: Entry) -> None:
+        """Every act of a person in a role that an earlier event gave them; the first registration founds the rest."""
+        data, founded = entry.data, bool(self._roles)
+        if founded and entry.role in acts().roles and entry.role not in self._roles.get(entry.actor, ()):
+            what = f"{entry.actor} acted as {entry.role} ({entry.kind}): no event gave them that role"
+            if entry.kind != STANDING:
+                self.strangers.append(f"entry {entry.seq}: {what}")
+        if entry.kind == REGISTERED:
+            self._roles.setdefault(str(data["name"]), set()).add(str(data["role"]))
+        elif entry.kind == ENDED:
+            self._roles.get(str(data["name"]), set()).discard(str(data["role"]))
 
     def _read(self, entry: Entry) -> None:
         data, stream = entry.data, entry.stream
@@ -116,6 +139,7 @@ def audit(ledger: Ledger) -> tuple[list[Problem], list[str]]:
         said = _Said(entries)
         for check in (_cards, _answers, _prints, _traces, _roads):
             problems += [_problem("store", line) for line in check(connection, said)]
+        problems += [_problem("actor", line) for line in said.strangers]
         if FILE.name in here:
             problems += [_problem("store", line) for line in _bytes(connection, FILE, "digest")]
         unbound = sum(e.bound is None and not e.expunged for e in said.enrolled.values())
@@ -133,7 +157,7 @@ def _schema(connection: Connection, here: set[str]) -> Iterator[str]:
     collections: tuple[MetaData, ...] = (ledger_tables, METADATA)
     for collection in collections:
         own |= set(collection.tables)
-    own |= {FILE.name} | {table.name for projection in projections() for table in projection.tables}
+    own |= {FILE.name} | OF_ACCOUNTS | {table.name for projection in projections() for table in projection.tables}
     if connection.dialect.name != "sqlite":
         query = (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"

@@ -19,7 +19,7 @@ from tenprint.cases.card.decide import decide
 from tenprint.cases.card.events import Event
 from tenprint.cases.custody.view import Custody
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import archive, criminal, directory, docket, door, immigration, standing
+from tenprint.exchange import archive, criminal, directory, docket, door, immigration, presence, standing
 from tenprint.exchange.cards import Extract, content_of, read_card
 from tenprint.exchange.codec import CASES
 from tenprint.exchange.custodies import Surroundings, case_of
@@ -54,6 +54,7 @@ class Core:
         immigration: Prints of the immigration system.
         extract: Pixels to template.
         troubles: Branches that failed and will be tried again, one line each.
+        present: Who is signed in, where names are checked; nobody, until whoever opened the exchange says so.
     """
 
     def __init__(self, ledger: Ledger, extract: Extract, projections: Sequence[Projection] = ()) -> None:
@@ -62,6 +63,7 @@ class Core:
         self.criminal = criminal.open_prints()
         self.immigration = immigration.open_prints()
         self.troubles: list[str] = []
+        self.present: presence.Presence = presence.nobody
         _make_tables(ledger)
         own: tuple[Projection, ...] = (directory.Directory(), docket.Docket(), People())
         for projection in (*own, *projections):
@@ -96,11 +98,18 @@ class Core:
         Raises:
             NotAllowedError: when nobody of that name is registered, or none of their roles may do this.
         """
-        with self.reading() as connection:
-            who = directory.principal(connection, name)
+        who = self.person(name)
         role = role_for(what, who.roles, name)
         rule = table().acts[what] if isinstance(what, str) else rule_of(what)
         return Act(name, role, rule.purpose, rule.authority, at or self.ledger.now())
+
+    def person(self, name: str) -> directory.Principal:
+        """Somebody who acts, or stands beside an act: registered by events and, where names are checked, signed in.
+
+        Raises:
+            NotAllowedError: when they are not.
+        """
+        return presence.person(self.ledger, name, self.present)
 
     def machine(self, command: type[Command], at: datetime | None = None) -> Act:
         """The circumstances of a step that no person takes: a search, a relay, the watch."""
@@ -115,8 +124,7 @@ class Core:
         """
         if act.actor == directory.SYSTEM and act.role == "system":
             return
-        with self.reading() as connection:
-            who = directory.principal(connection, act.actor)
+        who = self.person(act.actor)
         if act.role not in who.roles:
             raise NotAllowedError(f"{act.actor} is registered as {', '.join(who.roles)}, not as {act.role}")
 
@@ -184,6 +192,8 @@ class Core:
             UnknownError: when there is no such submission.
         """
         self.vouch(act)
+        if second := getattr(command, "second", ""):
+            presence.check_present(self.ledger, second, self.present)
         stream = self.stream_of(tcn, ori)
         with self.reading() as connection:
             known = Surroundings(self.ledger, connection, stream)
@@ -367,6 +377,26 @@ class Core:
                 return
         data = {"name": name, "role": role, "agency": agency}
         self._append(f"principal/{name}", NewEvent("principal.registered", data), act)
+
+    def end_role(self, name: str, role: str, reason: str, act: Act) -> None:
+        """End a role of somebody; what they did in it stays.
+
+        Raises:
+            NotAllowedError: when they do not hold it.
+            ExchangeError: without a reason, or when nobody would be left to administer.
+        """
+        self.vouch(act)
+        with self.reading() as connection:
+            who = directory.principal(connection, name)
+            others = [p for p in directory.principals(connection) if p.name != name and role in p.roles]
+        if role not in who.roles:
+            raise NotAllowedError(f"{name} is registered as {', '.join(who.roles)}, not as {role}")
+        if not reason.strip():
+            raise ExchangeError("say why the role ends: --reason")
+        if role == "administrator" and not others:
+            raise ExchangeError(f"{name} is the only administrator: register another one first")
+        data = {"name": name, "role": role, "reason": reason}
+        self._append(f"principal/{name}", NewEvent(presence.ENDED, data), act)
 
     def add_reference(self, act: Act) -> None:
         """Record which table of counties agencies are looked up in, when it is another than at the last start."""

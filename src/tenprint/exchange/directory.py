@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from tenprint.cases.card.commands import Registration
 from tenprint.exchange import activation
@@ -60,7 +60,7 @@ class Directory:
 
     name = "exchange-directory"
     tables: tuple[Table, ...] = (AGENCY, PRINCIPAL, ACTIVATION, OFFICE_AREA, STANDING_DECLINE)
-    revision = 3
+    revision = 4
 
     def apply(self, connection: Connection, entry: Entry) -> None:
         """Take one event into the tables."""
@@ -78,9 +78,12 @@ class Directory:
             connection.execute(delete(STANDING_DECLINE).where(STANDING_DECLINE.c.ori == ori))
             connection.execute(insert(STANDING_DECLINE).values(ori=ori, data=msgspec.json.encode(entry.data)))
         elif entry.kind == "principal.registered":
-            place = connection.execute(select(func.count()).select_from(PRINCIPAL)).scalar_one()
+            place = entry.seq
             row = {k: entry.data[k] for k in ("name", "role", "agency")}
             connection.execute(insert(PRINCIPAL).values(place=place, **row))
+        elif entry.kind == "principal.ended":
+            gone = (PRINCIPAL.c.name == entry.data["name"]) & (PRINCIPAL.c.role == entry.data["role"])
+            connection.execute(delete(PRINCIPAL).where(gone))
         elif entry.stream.startswith(activation.STREAM):
             activation.apply(connection, entry)
 

@@ -35,6 +35,7 @@ class Exchange(Core):
         *,
         origin: str = "tenprint.example",
         simulated_from: datetime | None = None,
+        names_unchecked: bool = False,
         extract: Extract | None = None,
     ) -> Self:
         """A new exchange whose first administrator is the one named.
@@ -44,12 +45,14 @@ class Exchange(Core):
             administrator: Name of the first administrator.
             origin: Name of the ledger, first line of every checkpoint.
             simulated_from: Makes the ledger a simulated one, whose clock follows the stated times from here on.
+            names_unchecked: Makes it a trial on the machine's clock that believes every name, and says so for ever.
             extract: Instead of `finger.extract`.
 
         Raises:
             LedgerError: when something is already there or the address cannot be used.
         """
-        exchange = cls(Ledger.create(url, origin=origin, simulated_from=simulated_from), extract)
+        made = Ledger.create(url, origin=origin, simulated_from=simulated_from, names_unchecked=names_unchecked)
+        exchange = cls(made, extract)
         when = simulated_from or datetime.now(UTC)
         act = Act(administrator, "administrator", "operation of the exchange", "founding of the exchange", when)
         data = {"name": administrator, "role": "administrator", "agency": ""}

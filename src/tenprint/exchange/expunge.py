@@ -11,7 +11,7 @@ import msgspec
 
 from tenprint.cases import Case
 from tenprint.cases.card.events import System
-from tenprint.exchange import archive, directory, immigration, outbox
+from tenprint.exchange import archive, immigration, outbox
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError, UnknownError
 from tenprint.exchange.rights import register
@@ -195,8 +195,7 @@ def _check_second(exchange: Core, act: Act, second: str) -> None:
         raise ExchangeError("expunging takes a second person: name one who is registered: --second NAME")
     if second == act.actor:
         raise ExchangeError(f"{act.actor} cannot be the second person of their own act")
-    with exchange.reading() as connection:
-        roles = directory.principal(connection, second).roles
+    roles = exchange.person(second).roles
     if not set(roles) & {"administrator", "bureau", "supervisor", "rights"}:
         raise ExchangeError(f"{second} is registered as {', '.join(roles)}: a second person is administrator or bureau")
 

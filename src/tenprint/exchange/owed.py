@@ -33,20 +33,23 @@ class OwedRow(msgspec.Struct, frozen=True, kw_only=True):
     consequence: str
 
 
-def owed(exchange: Core, role: str | None = None, at: datetime | None = None) -> list[OwedRow]:
+def owed(
+    exchange: Core, role: str | None = None, at: datetime | None = None, *, stream: str | None = None
+) -> list[OwedRow]:
     """What is owed, by everybody or by one role.
 
     Args:
         exchange: Where.
         role: Of whom; everybody's when not given.
         at: Moment to look at; the ledger's clock when not given.
+        stream: In this case alone.
     """
     now = at or exchange.ledger.now()
     with exchange.reading() as connection:
-        streams = docket.watched(connection)
+        streams = docket.watched(connection) if stream is None else [stream]
     rows: list[OwedRow] = []
-    for stream in streams:
-        around = exchange.surroundings(stream)
+    for name in streams:
+        around = exchange.surroundings(name)
         act = Act(actor="reader", role="auditor", now=now, law=None, around=around.around)
         clock = ZoneInfo(around.zone or "UTC")
         rows += [
@@ -54,7 +57,7 @@ def owed(exchange: Core, role: str | None = None, at: datetime | None = None) ->
             for due in dues.owed(around.case, act)
             if role is None or due.owner == role
         ]
-    for fips, place in places.touched(exchange):
+    for fips, place in places.touched(exchange) if stream is None else ():
         rows += [
             _row(due, fips, ZoneInfo(places.zone(fips)), now)
             for due in owed_by_places(fips, place, now)

@@ -36,6 +36,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     hold: HoldRow | None
     open_incidents: tuple[str, ...]
     simulated: bool
+    names: str
+    """Whether the ledger believes who says who they are: checked, unchecked, simulated."""
     expunged: str = ""
     """When, by whom and why what is known of the person was destroyed; empty when it was not."""
 
@@ -67,6 +69,7 @@ def status(exchange: Core, tcn: str, ori: str | None = None) -> Status:
         hold=hold_row(case, whole, exchange.ledger.now(), zone.key),
         open_incidents=tuple(f"{i.opened.number}: {i.opened.what}: {i.opened.detail}" for i in case.open_incidents),
         simulated=exchange.ledger.simulated,
+        names=exchange.ledger.names,
         expunged=expunged,
     )
 

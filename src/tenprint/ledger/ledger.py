@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
+import msgspec
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
@@ -36,11 +37,28 @@ from tenprint.proof.notes import Signer, Verifier
 
 SIMULATED = "/simulated"
 """End of the origin of every simulated ledger, and of no other."""
+UNCHECKED = "/names-unchecked"
+"""End of the origin of every ledger that was made to believe who says who they are."""
 _CHUNK = 1000
 AHEAD = timedelta(minutes=5)
 """How far a stated moment may lie ahead of a real ledger's clock."""
 JUMP = timedelta(hours=72)
 """How far the machine's clock may run ahead of the last entry before somebody has to accept it."""
+
+
+Names = Literal["checked", "unchecked", "simulated"]
+
+
+def _names(first: str | None) -> Names:
+    """What a real ledger's first entry says of names; one that says nothing was made before there were accounts.
+
+    An entry that cannot be read believes nobody; ``verify`` names it.
+    """
+    try:
+        said = msgspec.json.decode(first or "null", type=dict[str, Any]).get("names", "unchecked")
+    except msgspec.DecodeError:
+        return "checked"
+    return "unchecked" if said == "unchecked" else "checked"
 
 
 class Ledger:
@@ -52,6 +70,8 @@ class Ledger:
         """Who this log is: first line of every checkpoint."""
         self.simulated: bool = bool(about["simulated_from"])
         """True when its clock follows the stated times and nothing in it happened to anybody."""
+        self.names: Names = "simulated" if self.simulated else "checked"
+        """Whether it believes who says who they are: as its first entry says; earlier releases had no accounts."""
         self.signer = Signer(self.origin, bytes.fromhex(about["signing_key"]))
         self._start = moment(about["simulated_from"]) if self.simulated else None
         self._projections: list[Projection] = []
@@ -61,24 +81,31 @@ class Ledger:
     # -- life ----------------------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, db: str | Path, *, origin: str, simulated_from: datetime | None = None) -> Self:
+    def create(
+        cls, db: str | Path, *, origin: str, simulated_from: datetime | None = None, names_unchecked: bool = False
+    ) -> Self:
         """Make a new ledger and write its first event.
 
         Args:
             db: a file or a SQLAlchemy URL.
             origin: name of the log without spaces or ``+``, such as ``exchange.example.org``.
             simulated_from: where the clock of a simulated ledger starts; its origin then ends in ``/simulated``.
+            names_unchecked: a trial on the machine's clock that believes every name; its origin then ends in
+                ``/names-unchecked``, and its first entry says so.
 
         Raises:
             AlreadyExists: when a ledger, or any other file, is already there.
             LedgerError: when the address, the origin or the start cannot be used.
         """
         url = database.address(db)
-        if origin.endswith(SIMULATED):
-            raise LedgerError(f"origin {origin!r}: the ending {SIMULATED!r} is set by the ledger itself")
+        for ending in (SIMULATED, UNCHECKED):
+            if origin.endswith(ending):
+                raise LedgerError(f"origin {origin!r}: the ending {ending!r} is set by the ledger itself")
+        if names_unchecked and simulated_from is not None:
+            raise LedgerError("a simulated ledger believes every name anyway, and says that it is simulated")
         if simulated_from is not None and simulated_from.tzinfo is None:
             raise LedgerError(f"simulated_from: expected a time with a time zone, got {simulated_from.isoformat()}")
-        name = origin if simulated_from is None else origin + SIMULATED
+        name = origin + (SIMULATED if simulated_from is not None else UNCHECKED if names_unchecked else "")
         try:
             signer = Signer.generate(text(name, "origin"))
         except ValueError as wrong:
@@ -103,6 +130,8 @@ class Ledger:
             tables.metadata.create_all(connection)
             connection.execute(insert(tables.about), [{"name": k, "value": v} for k, v in about.items()])
             ledger = cls(engine, about)
+            if names_unchecked:
+                ledger.names = "unchecked"
             ledger._begin(connection)
         return ledger
 
@@ -116,6 +145,7 @@ class Ledger:
             "simulated": self.simulated,
             "simulated_from": None if self._start is None else stamp(self._start),
             "key": str(self.verifier),
+            "names": self.names,
         }
         transaction.append("ledger", [NewEvent(CREATED, data)], act, expected_version=0)
 
@@ -135,6 +165,7 @@ class Ledger:
             with database.reading(engine) as connection:
                 rows = connection.execute(select(tables.about.c.name, tables.about.c.value)).all()
                 about = {row.name: row.value for row in rows}
+                first = connection.scalar(select(tables.entry.c.data).where(tables.entry.c.seq == 1)) if rows else None
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
             reason = getattr(wrong, "orig", wrong)
             raise NotALedger(f"{url.render_as_string()}: is not a ledger of tenprint ({reason})") from wrong
@@ -143,9 +174,12 @@ class Ledger:
                 f"{url.render_as_string()}: expected ledger format {tables.FORMAT}, got {about.get('format')}"
             )
         try:
-            return cls(engine, {name: text(about.get(name), name, empty=True) for name in tables.ABOUT})
+            ledger = cls(engine, {name: text(about.get(name), name, empty=True) for name in tables.ABOUT})
         except ValueError as wrong:
             raise NotALedger(f"{url.render_as_string()}: its description is damaged: {wrong}") from wrong
+        if not ledger.simulated:
+            ledger.names = _names(first)
+        return ledger
 
     def close(self) -> None:
         """Close every connection; the object can no longer be used."""

@@ -184,6 +184,8 @@ class _Check:
         claims = {"origin": self.origin, "simulated": simulated is not None, "simulated_from": simulated,
                   "key": str(self.verifier), "format": about.get("format")}  # fmt: skip
         differing = [name for name, value in claims.items() if data.get(name) != value]
+        if (data.get("names") == "unchecked") != self.origin.endswith("/names-unchecked"):
+            differing.append("names")
         if record["kind"] != CREATED.encode() or differing:
             self.add(1, "identity", f"says another {', '.join(differing) or 'kind'} than the ledger's own description")
 

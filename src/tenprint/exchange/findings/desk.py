@@ -79,8 +79,7 @@ class Findings:
         when = at or self.ledger.now()
         if name is None:
             return Act(directory.SYSTEM, "system", PURPOSE, AUTHORITY, when)
-        with self.exchange.reading() as connection:
-            held = directory.principal(connection, name).roles
+        held = self.exchange.person(name).roles
         may = PERMITTED[what]
         role = next((r for r in held if r in may), None)
         if role is None:
@@ -101,8 +100,7 @@ class Findings:
             )
 
     def _check_owner(self, name: str) -> None:
-        with self.exchange.reading() as connection:
-            held = directory.principal(connection, name).roles
+        held = self.exchange.person(name).roles
         if not set(held) & set(OWNERS):
             raise ExchangeError(
                 f"{name} is registered as {', '.join(held)}; a case is owned by {' or '.join(OWNERS)}: "

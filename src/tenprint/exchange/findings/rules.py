@@ -11,7 +11,6 @@ from datetime import datetime
 
 import msgspec
 
-from tenprint.exchange import directory
 from tenprint.exchange.core import Core
 from tenprint.exchange.errors import ExchangeError, NotAllowedError
 from tenprint.exchange.findings import register
@@ -51,8 +50,7 @@ def register_rule(
     digest = hashlib.sha256(text.encode()).hexdigest()
     if rule.rpartition("@")[2] != digest[:16]:
         raise ExchangeError(f"expected the rule's id to end in @{digest[:16]}, the hash of its text; got {rule}")
-    with exchange.reading() as connection:
-        held = directory.principal(connection, name).roles
+    held = exchange.person(name).roles
     role = next((r for r in held if r in REGISTRARS), None)
     if role is None:
         raise NotAllowedError(

@@ -116,8 +116,7 @@ class Rights:
         """
         if name is None:
             return self._machine(at)
-        with self.exchange.reading() as connection:
-            who = directory.principal(connection, name)
+        who = self.exchange.person(name)
         may = PERMITTED[what]
         for role in who.roles:
             if role in may:
