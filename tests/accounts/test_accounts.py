@@ -188,10 +188,11 @@ def test_t5_weak_passwords_and_old_invitations_are_refused(run: Run, tmp_path: P
         run("account", "accept", "--invitation", code, "--password-file", file, code=2)
     file.write_text(PASSWORD)
     run("account", "accept", "--invitation", "0" * 20, "--password-file", file, code=2)
-    run("account", "invite", "ada", code=2)
     run("login", code=2)
     assert "--password-file" in run.err
     run("account", "accept", "--invitation", code, "--password-file", file)
+    run("account", "invite", "ada", code=2)
+    assert "ada is not signed in here" in run.err
 
 
 def test_t5_simulated_and_trial_ledgers_go_without_and_say_so(run: Run, db: Path) -> None:

@@ -38,10 +38,23 @@ def test_t5_a_trial_cannot_be_renamed_into_a_real_ledger(run: Run, db: Path) -> 
     assert "identity" in {p["what"] for p in told["problems"]}
 
 
-def test_t5_a_real_ledger_believes_no_name_and_says_what_to_do(run: Run) -> None:
-    run("init")
-    run("principal", "add", "--name", "ben", "--role", "booking", "--agency", "TXSYN4530", code=2)
+def test_t5_a_real_ledger_believes_no_name_from_the_first_account_on_and_says_what_to_do(
+    run: Run, db: Path, tmp_path: Path
+) -> None:
+    told = run("init")
+    assert "From the first account on it believes no name; until then it believes every name." in " ".join(told.split())
+    run("principal", "add", "--name", "ben", "--role", "booking", "--agency", "TXSYN4530")
+    assert "nobody has accepted an account yet" in " ".join(run("ledger", "verify").split())
+    (tmp_path / "word").write_text("a long enough password 7")
+    invitation = told.split("--invitation ")[1].split()[0]
+    run("account", "accept", "--as", "ada", "--password-file", tmp_path / "word", "--invitation", invitation)
+    run("principal", "add", "--name", "zoe", "--role", "booking", "--agency", "TXSYN4530", code=2)
     assert "tenprint login --as ada" in " ".join(run.err.split())
+    assert "nobody has accepted" not in run("ledger", "verify")
+    with sqlite3.connect(db) as connection:
+        connection.execute("delete from accounts_credential")
+    run("principal", "add", "--name", "zoe", "--role", "booking", "--agency", "TXSYN4530", code=2)
+    assert "not signed in" in run.err, "events say that there was an account, whatever the table says"
 
 
 def test_t5_a_ledger_of_an_earlier_release_is_read_as_names_unchecked(

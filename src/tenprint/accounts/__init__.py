@@ -4,7 +4,7 @@ An administrator invites, the invited person accepts; each is an event. Password
 are tables beside the ledger: a credential counts only while it is the one that the newest event names by its hash.
 """
 
-from tenprint.accounts.accounts import Accounts, Fresh, audit
+from tenprint.accounts.accounts import Accounts, Fresh, audit, opened
 from tenprint.accounts.errors import AccountError, TooManyError, WrongCredentialsError
 from tenprint.accounts.sessions import ABSOLUTE, IDLE, Session
 
@@ -18,4 +18,5 @@ __all__ = [
     "TooManyError",
     "WrongCredentialsError",
     "audit",
+    "opened",
 ]

@@ -222,6 +222,11 @@ class Accounts:
             tx.connection.execute(insert(FAILURE).values(about=sessions.digest(name), at=now))
 
 
+def opened(ledger: Ledger) -> bool:
+    """Whether somebody has ever accepted an invitation, as events say: from then on no name is believed."""
+    return any(entry.kind == ACCEPTED for stream in ledger.streams("account/") for entry in ledger.stream(stream))
+
+
 def audit(ledger: Ledger) -> list[Problem]:
     """Credentials that are not those that somebody accepted."""
     problems: list[Problem] = []

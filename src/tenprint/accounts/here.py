@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from tenprint.accounts.accounts import Accounts
+from tenprint.accounts.accounts import Accounts, opened
 from tenprint.accounts.errors import AccountError
 from tenprint.exchange.core import Core
 from tenprint.exchange.presence import Presence
@@ -64,7 +64,9 @@ def forget(ledger: Ledger, name: str) -> None:
 
 
 def presence(exchange: Core) -> Presence:
-    """Whether somebody has a session here that has not ended."""
+    """Whether somebody has a session here that has not ended; until the first account is accepted, anybody named."""
+    if not opened(exchange.ledger):
+        return lambda _: True
 
     def signed_in(name: str) -> bool:
         kept = token(exchange.ledger, name)

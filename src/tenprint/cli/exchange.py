@@ -74,7 +74,8 @@ def init(
             from tenprint.accounts import Accounts
 
             code = Accounts(exchange).found(name)
-            out.print(f"It believes no name. Your invitation, once: {code}", markup=False)
+            out.print("From the first account on it believes no name; until then it believes every name.", markup=False)
+            out.print(f"Your invitation, once: {code}", markup=False)
             out.print(f"  next: tenprint account accept --as {name} --invitation {code} --db {db}", markup=False)
 
 

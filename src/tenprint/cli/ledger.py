@@ -277,6 +277,8 @@ def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int],
         problems += [*beside, *accounts.audit(ledger)]
     if ledger.names == "unchecked":
         unbound.append("names are unchecked on this ledger: an entry shows who was named, not who acted")
+    elif ledger.names == "checked" and not accounts.opened(ledger):
+        unbound.append("nobody has accepted an account yet: until then an entry shows who was named, not who acted")
     return Verified(problems, [p.name for p in known], unbound)
 
 
