@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tenprint.cli import card_edit
 from tenprint.cli.common import FINDINGS, UNUSABLE, Json, Refused, emit, err, existing, fail, out
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _ADVICE = {
 }
 
 
-_DAMAGE = frozenset({"TRUNCATED", "BAD_LENGTH", "NO_SEPARATOR"})
+_DAMAGE = frozenset({"NOT_ITL", "TRUNCATED", "BAD_LENGTH", "NO_SEPARATOR"})
 
 
 def _open(path: Path, *, lenient: bool, damage: frozenset[str] = _DAMAGE) -> Transaction:
@@ -71,6 +72,11 @@ def _open(path: Path, *, lenient: bool, damage: frozenset[str] = _DAMAGE) -> Tra
 
 def _clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+app.command("set")(card_edit.set_)
+app.command("split")(card_edit.split)
+app.command("join")(card_edit.join)
 
 
 @app.command()

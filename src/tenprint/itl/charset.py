@@ -8,11 +8,12 @@ ISO 8859-1, so that every byte has a reading and can be written back.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
 STANDARD = {"000": "ascii", "001": "latin-1", "002": "utf-16", "003": "utf-8", "004": "utf-32"}
-_SWITCH = re.compile(rb"\x02(\d{3})=(.*?)\x03", re.DOTALL)
+_SWITCH = re.compile(rb"\x02(\d{3})=")
 
 
 class Charset(msgspec.Struct, frozen=True):
@@ -29,17 +30,15 @@ class Charset(msgspec.Struct, frozen=True):
         """Text of ``raw``; never fails, see the module's head."""
         if raw.isascii() and b"\x02" not in raw:
             return raw.decode("ascii")
-        if b"\x02" in raw:
-            parts = _SWITCH.split(raw)
-            if len(parts) > 1:
-                return "".join(self._part(parts, place) for place in range(len(parts)) if place % 3 != 1)
-        return _decode(raw, self.default or "utf-8")
+        plain = self.default or "utf-8"
+        said, at = [], 0
+        for start, end, index, inside in _switches(raw):
+            said += [_decode(raw[at:start], plain), _decode(inside, self._set(index))]
+            at = end
+        return "".join([*said, _decode(raw[at:], plain)])
 
-    def _part(self, parts: list[bytes], place: int) -> str:
-        if place % 3 == 0:
-            return _decode(parts[place], self.default or "utf-8")
-        index = parts[place - 1].decode("ascii")
-        return _decode(parts[place], self.declared.get(index) or STANDARD.get(index, "utf-8"))
+    def _set(self, index: str) -> str:
+        return self.declared.get(index) or STANDARD.get(index, "utf-8")
 
     def encode(self, text: str) -> bytes | None:
         """Bytes of ``text``, or ``None`` when no declared character set can hold it."""
@@ -64,6 +63,19 @@ class Charset(msgspec.Struct, frozen=True):
 
 
 ASCII = Charset()
+
+
+def _switches(raw: bytes) -> Iterator[tuple[int, int, str, bytes]]:
+    """Every switch to another set: where it begins and ends, the index, and its bytes; in one pass over the text."""
+    at = raw.find(b"\x02")
+    while at >= 0:
+        head = _SWITCH.match(raw, at)
+        end = raw.find(b"\x03", head.end()) if head else -1
+        if head is not None and end < 0:
+            return  # nothing that begins here or later ends
+        if head is not None:
+            yield at, end + 1, head[1].decode("ascii"), raw[head.end() : end]
+        at = raw.find(b"\x02", end + 1 if head else at + 1)
 
 
 def declared(directory: str) -> Charset:

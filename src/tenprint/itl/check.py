@@ -51,7 +51,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 KNOWN_IN_ALL = frozenset({"form", "characters", "code", "mandatory"})
 """Rules of the version known best that hold in the others too where their tables are silent."""
-CERTAIN = frozenset({"missing-fingers", "amputated-supplied", "reference", "date-order"})
+CERTAIN = frozenset({"missing-fingers", "amputated-supplied", "reference", "date-order", "structure-repeated-field"})
 """Rules across fields that no version doubts."""
 
 
@@ -198,7 +198,7 @@ def _field(record: TaggedRecord, row: Row, tot: str, rules: Profile) -> Iterator
         return
     if row.number == record.data_number or row.tag == "1.003":
         return
-    parts = [part for place in range(len(values)) for part in _parts(record, row, place)]
+    parts = [part for value in values for part in _parts(record, bytes(value))]
     if not presence.least <= len(parts) <= presence.most and not (presence.requirement != "M" and not parts):
         expected = f"{presence.least} to {presence.most} occurrences"
         yield _finding(record.position, row, rules, "occurrences", expected, str(len(parts)))
@@ -213,8 +213,7 @@ def _field(record: TaggedRecord, row: Row, tot: str, rules: Profile) -> Iterator
                 yield _finding(record.position, item, rules, "mandatory", "a value", "an empty item")
 
 
-def _parts(record: TaggedRecord, row: Row, place: int) -> list[list[str]]:
-    raw = bytes(record.raw_all(row.number)[place])
+def _parts(record: TaggedRecord, raw: bytes) -> list[list[str]]:
     return [[record.charset.decode(item) for item in part.split(b"\x1f")] for part in raw.split(b"\x1e")[:1000]]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,9 @@ MOST_RECORDS = 10_000
 SHORTEST_SNIFF = 12  # fewer bytes cannot say which record they are
 MOST_DEVIATIONS = 1_000
 MOST_TOTAL_FIELDS = 500_000
+MARK = b"\xef\xbb\xbf"
+MARKED = "a byte-order mark (EF BB BF) stands before the transaction: something saved it as text"
+_FIRST = re.compile(rb"1\.0{0,8}1:")
 _HEAD = re.compile(rb"(\d{1,3})\.(0{0,8}1):([ 0-9]{1,32})(?=[\x1d\x1c])")
 _PADDING = b"\x00\t\n\r\x1a "
 
@@ -89,6 +93,7 @@ class _Reader:
         self.strict = strict
         self.records: list[Record] = []
         self.deviations: list[Deviation] = []
+        self.counted: Counter[str] = Counter()
         self.charset = charset.ASCII
         self.ppmm = 0.0
         self.fields = 0
@@ -96,7 +101,9 @@ class _Reader:
     def run(self) -> Read:
         if not self.size:
             raise ItlError(Code.EMPTY, "expected a transaction, got no bytes")
-        if not re.match(rb"1\.0{0,8}1:", self.buffer[:16]):
+        if self.buffer[: len(MARK)] == MARK:
+            raise ItlError(Code.NOT_ITL, MARKED, offset=0)
+        if not _FIRST.match(self.buffer[:16]):
             raise ItlError(
                 Code.NOT_ITL,
                 f"expected a transaction in the traditional encoding, which begins 1.001:, got {self.buffer[:16]!r}",
@@ -214,6 +221,8 @@ class _Reader:
     def _unlisted(self, position: int) -> int | None:
         """Type of a record that CNT does not list; a binary one is taken for Type-4 only when it looks like one."""
         kind = self._sniff(position)
+        if kind == 1:
+            return None  # another transaction begins here
         if kind not in BINARY:
             return kind
         head = self.buffer[position : position + 18]
@@ -313,7 +322,10 @@ class _Reader:
     def _after(self, end: int) -> None:
         if end >= self.size:
             return
-        if self.size - end <= 4096 and not self.buffer[end:].strip(_PADDING):
+        if begins(self.buffer, end):
+            text = f"a second transaction begins here ({self.size - end} bytes): tenprint card split parts them"
+            self._note(Code.TRAILING, text, None, end)
+        elif self.size - end <= 4096 and not self.buffer[end:].strip(_PADDING):
             self._note(Code.PADDING, f"{self.size - end} bytes of padding follow the last record", None, end)
         else:
             self._note(Code.TRAILING, f"{self.size - end} bytes follow the last record", None, end)
@@ -331,7 +343,8 @@ class _Reader:
         level: Literal["error", "note"] = "note" if code in NOTES else "error"
         if self.strict and level == "error":
             raise ItlError(code, detail, record=record, field=field, offset=offset)
-        if len(self.deviations) < MOST_DEVIATIONS:
+        self.counted[level] += 1
+        if self.counted[level] <= MOST_DEVIATIONS:  # each of its own, so that notes never hide an error
             self.deviations.append(Deviation(code, level, detail, record, field, offset))
 
 
@@ -347,6 +360,11 @@ NOTES = frozenset(
     }
 )
 """Unusual but harmless: strict reading lists these too and goes on."""
+
+
+def begins(buffer: Buffer, at: int) -> bool:
+    """Whether a transaction begins at a place."""
+    return bool(_FIRST.match(buffer[at : at + 16]))
 
 
 def parse_content(raw: bytes) -> Content | None:

@@ -23,6 +23,10 @@ _FORBIDDEN_IN_TEXT: tuple[str, ...] = ("\x1c", "\x1d")
 _FORBIDDEN_IN_ITEMS: tuple[str, ...] = ("\x1c", "\x1d", "\x1e", "\x1f")
 
 
+LONGEST_IDC = 12
+"""Digits of an IDC; what is longer is no number of a record."""
+
+
 class Record(ABC):
     """One record.
 
@@ -73,7 +77,7 @@ class Record(ABC):
     def idc(self) -> int | None:
         """The IDC as a number; ``None`` for Type-1 or when it is not a number."""
         text = self.idc_text.strip()
-        return int(text) if text.isascii() and text.isdigit() else None
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_IDC else None
 
     @abstractmethod
     def tags(self) -> list[str]:

@@ -178,7 +178,8 @@ def _entries(found: reader.Read) -> list[tuple[int, int | None, str]]:
 
 
 def _entry(record: Record) -> str:
-    return f"{record.type}\x1f{record.idc_text or '00'}"
+    text = record.idc_text
+    return f"{record.type}\x1f{text if text and text.isascii() else '00'}"  # CNT is ASCII whatever a record says
 
 
 def read(source: str | Path | bytes | bytearray | memoryview, *, strict: bool = True) -> Transaction:
@@ -193,4 +194,10 @@ def read(source: str | Path | bytes | bytearray | memoryview, *, strict: bool = 
         OSError: when the file cannot be read.
     """
     buffer = reader.load(source)
-    return Transaction(buffer, reader.read_records(buffer, strict=strict))
+    marked = not strict and buffer[: len(reader.MARK)] == reader.MARK
+    if marked:
+        buffer = buffer[len(reader.MARK) :]
+    found = reader.read_records(buffer, strict=strict)
+    if marked:
+        found.deviations.insert(0, Deviation(Code.NOT_ITL, "error", reader.MARKED, None, None, 0))
+    return Transaction(buffer, found)
