@@ -102,7 +102,8 @@ def _personal() -> str:
         f"{MADE}# Fields that `card redact` takes out\n\n"
         "Fields a transaction cannot do without are replaced, the others dropped. Sex, race and body measures\n"
         "stay: they\n"
-        "are mandatory and name nobody. Prints and faces identify people and stay too, unless `--drop-images`\n"
+        "are mandatory and name nobody. Fields that no table knows and text inside images go too. Prints and faces\n"
+        "identify people and stay, unless `--drop-images`\n"
         "is given.\n\n" + _table(("field", "action", "written instead", "why"), rows)
     )
 

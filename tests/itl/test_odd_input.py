@@ -194,3 +194,61 @@ def test_i58_fields_are_set_from_the_command_line_and_nothing_else_changes(base:
         kept = out.read_bytes()
         assert words in run("card", "set", out, wrong, code=2)
         assert out.read_bytes() == kept
+
+
+@pytest.mark.parametrize("tag", ["2.003", "2.311", "2.902", "2.9999"])
+def test_i49_what_nobody_knows_to_be_harmless_goes_unless_it_is_kept(base: bytes, tmp_path: Path, tag: str) -> None:
+    file, out = tmp_path / "own.eft", tmp_path / "out.eft"
+    file.write_bytes(with_fields(base, tag.encode() + b":SAMPLE SECRET NAME"))
+    told = json.loads(run("card", "redact", file, "--out", out, "--json"))
+    assert {"field": tag, "why": "not known here to be harmless"}.items() <= next(
+        r for r in told["redacted"] if r["field"] == tag
+    ).items()
+    assert b"SECRET" not in out.read_bytes()
+    run("card", "redact", file, "--out", out, "--keep", tag)
+    assert b"SECRET" in out.read_bytes()
+
+
+def test_i50_i52_what_stays_is_said_and_no_template_is_kept_without_images(data: Path, tmp_path: Path) -> None:
+    file, out = data / "itl" / "biomeval" / "type9-efs.an2k", tmp_path / "out.an2k"
+    told = json.loads(run("card", "redact", file, "--out", out, "--json"))
+    whys = {item["why"] for item in told["stays"]}
+    assert {"minutiae identify a person", "a control number is needed for every answer, and may name somebody"} <= whys
+    run("card", "redact", file, "--out", out, "--drop-images")
+    assert {r.type for r in itl.read(out, strict=False).records} <= {1, 2}
+
+
+@pytest.mark.parametrize("kind", ["WSQ", "JPEG", "PNG"])
+def test_i51_text_inside_an_image_goes_and_the_picture_stays(kind: str) -> None:
+    import io
+
+    import numpy as np
+    from PIL import Image, PngImagePlugin
+    from tests.itl.cards import ridges
+
+    from tenprint.itl.inside import without_text
+
+    pixels = (np.add.outer(np.arange(64), np.arange(64)) * 2 % 256).astype(np.uint8)
+    if kind == "WSQ":
+        plain = itl.FingerImage(position=1, pixels=ridges(1)).compressed()
+        comment = b"NAME=SAMPLE SECRET"
+        image = plain[:2] + b"\xff\xa8" + (len(comment) + 2).to_bytes(2, "big") + comment + plain[2:]
+        made, gone = without_text(image)
+        assert made == plain, "the comment of NIST's programs, sizes and rates alone, is no text about anybody"
+    else:
+        held = io.BytesIO()
+        info = PngImagePlugin.PngInfo()
+        info.add_text("Name", "SAMPLE SECRET")
+        exif = Image.Exif()
+        exif[0x010E] = "SAMPLE SECRET"
+        more = {"pnginfo": info, "exif": exif} if kind == "PNG" else {"comment": b"SAMPLE SECRET", "exif": exif}
+        Image.fromarray(pixels).save(held, kind, **more)
+        image = held.getvalue()
+        made, gone = without_text(image)
+        assert (np.asarray(Image.open(io.BytesIO(made))) == np.asarray(Image.open(io.BytesIO(image)))).all()
+    assert b"SECRET" in image
+    assert b"SECRET" not in made
+    assert gone == len(image) - len(made) > 0
+    assert without_text(made) == (made, 0)
+    for cut in range(0, len(image), 7):
+        without_text(image[:cut])

@@ -384,11 +384,14 @@ def redact(
     drop_images: Annotated[bool, typer.Option("--drop-images", help="Take out every image record too.")] = False,
     json: Json = False,
 ) -> None:
-    """Drop or replace the fields that name or describe a person, and say which; prints stay unless --drop-images.
+    """Drop or replace what names or describes a person, and what nobody knows to be harmless; say what went and stays.
+
+    Text inside images goes too. Prints and minutiae stay unless --drop-images.
 
     Example: tenprint card redact booking.eft --out anonymous.eft
     """
     from tenprint.itl.redact import redact as take_out
+    from tenprint.itl.redact import stays
 
     transaction = _open(file, lenient=False)
     with _refusals(file):
@@ -401,17 +404,20 @@ def redact(
         )
     with _refusals(out_file):
         transaction.write(out_file)
-    kept = [record.position for record in transaction.records if record.type not in {1, 2, 9}]
+    kept = [record.position for record in transaction.records if record.type not in {1, 2}]
+    left = stays(transaction)
     if json:
-        emit({"file": str(file), "out": str(out_file), "redacted": done, "image_records_kept": len(kept)})
+        emit(
+            {"file": str(file), "out": str(out_file), "redacted": done, "image_records_kept": len(kept), "stays": left}
+        )
         return
     for item in done:
         field = f" {item.field}" if item.field else ""
         instead = f" by {item.replacement}" if item.replacement else ""
         out.print(f"record {item.record}{field}: {item.action}{instead} ({item.why})", markup=False)
     out.print(f"{out_file}: {len(done)} redacted", markup=False)
+    for why in dict.fromkeys(item.why for item in left):
+        where = [str(item.record) for item in left if item.why == why]
+        err.print(f"stays: record {', '.join(where[:12])}{' ...' if len(where) > 12 else ''}: {why}", markup=False)
     if kept:
-        err.print(
-            f"{len(kept)} image records stay: prints and faces identify people, --drop-images takes them out",
-            markup=False,
-        )
+        err.print("--drop-images takes out every record of images and minutiae", markup=False)

@@ -60,7 +60,7 @@ def _image(record: Record) -> Iterator[Breach]:
         return
     if image is None:
         return
-    tag = f"{record.type}.{_data_number(record)}"
+    tag = f"{record.type}.{data_field(record)}"
     if isinstance(record, TaggedRecord) and (record.raw(11) is None or not record.get(6) or not record.get(7)):
         return
     if image.claimed not in {image.format, "FAX"}:
@@ -84,7 +84,8 @@ def _impression(record: Record, image: Image) -> Iterator[Breach]:
         )
 
 
-def _data_number(record: Record) -> str:
+def data_field(record: Record) -> str:
+    """Number of the field that holds the image of a record, in three digits."""
     return f"{record.layout.data:03d}" if isinstance(record, BinaryRecord) else "999"
 
 
