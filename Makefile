@@ -1,6 +1,8 @@
 # Each target is a line that a person could type. `make setup` needs Python 3.11 or newer and make, nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
+# Processes that run tests beside each other; a file of tests stays together.
+WORKERS ?= 2
 
 .PHONY: setup demo test lint types imports docs bench fuzz clean
 
@@ -16,7 +18,7 @@ demo: setup
 	$(BIN)/tenprint demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
