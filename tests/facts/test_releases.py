@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,3 +223,39 @@ def test_g09_a_damaged_table_is_counted_and_not_guessed(tmp_path: Path) -> None:
     (unread,) = told(findings, "cells-unread")
     assert unread["count"] == 2
     assert "2 no header above (A3, B3)" in unread["detail"]
+
+
+def test_g19_an_unknown_workbook_is_described_and_its_registry_imports_it(books: list[Path], tmp_path: Path) -> None:
+    book = next(b for b in books if b.name.startswith("FY24"))
+    told = json.loads(run("facts", "describe", book, "--json"))
+    assert told["outside"] == 0
+    assert sum(t["numbers"] for t in told["tables"]) > 4_900
+    known = {t["known"] for t in told["tables"]}
+    assert {"final-book-outs", "removals", "currently-detained", "average-daily-population"} <= known
+    registry = tmp_path / "own.toml"
+    registry.write_text(run("facts", "describe", book, "--toml"))
+    entries = tomllib.loads(registry.read_text())["table"]
+    assert len(entries) == sum(not t["known"] for t in told["tables"])
+    own = [e for e in entries if e["series"] == "parents-of-usc-arrests"]
+    registry.write_text(f"[[table]]\n{chr(10).join(f'{k} = {json.dumps(v)}' for k, v in own[0].items())}\n")
+    imported(tmp_path / "facts", book, more=("--registry", registry))
+    assert cells(tmp_path / "facts", "count(*), min(series) FILTER (series = 'parents-of-usc-arrests')")[0][1]
+    assert "expected a workbook" in run("facts", "describe", registry, code=2)
+
+
+def test_g19_a_folder_that_is_watched_says_what_a_new_release_changed(books: list[Path], tmp_path: Path) -> None:
+    releases, out = tmp_path / "releases", tmp_path / "facts"
+    releases.mkdir()
+    first, second = [b for b in books if b.name.startswith("FY26")]
+    shutil.copy(first, releases)
+    assert "0 files were known already" in run("facts", "watch", releases, "--out", out)
+    shutil.copy(second, releases)
+    said = run("facts", "watch", releases, "--out", out)
+    assert f"imported: {second.name}" in said
+    assert "by month: 2025-10 +2, 2025-11 +4, 2025-12 +1" in said
+    assert said.count("In all") == said.count("what changed") - sum(
+        unit in line for line in said.splitlines() for unit in ("daily average)", "(days)") if "what changed" in line
+    ), "averages are not added up"
+    assert json.loads(run("facts", "watch", releases, "--out", out, "--json"))["imported"] is None
+    (releases / "broken.xlsx").write_bytes(b"PK no workbook")
+    assert "not-a-workbook" in run("facts", "watch", releases, "--out", out, code=1)

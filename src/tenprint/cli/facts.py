@@ -140,6 +140,106 @@ def import_(
         raise typer.Exit(UNUSABLE if not done.files else FINDINGS)
 
 
+@app.command()
+def describe(
+    file: Annotated[Path, typer.Argument(help="A workbook that nobody knows.")],
+    toml: Annotated[
+        bool, typer.Option("--toml", help="Print a registry for its tables, to be finished by hand.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """What a workbook holds: tables, labels, columns, numbers; with --toml, entries for `facts import --registry`.
+
+    Example: tenprint facts describe FY27_detentionStats.xlsx
+    """
+    from tenprint.facts import FactsError
+    from tenprint.facts.importers.describing import describe as look_at
+
+    try:
+        found = look_at(existing(file))
+    except FactsError as wrong:
+        fail(str(wrong))
+    if json:
+        emit(found)
+        return
+    if toml:
+        out.print("\n".join(t.entry for t in found.tables if not t.known), markup=False, soft_wrap=True)
+        return
+    out.print(
+        f"{found.file}: {len(found.tables)} tables; drawn {found.run_on or 'on a day that no footnote says'}",
+        markup=False,
+    )
+    for t in found.tables:
+        what = f"known as {t.known}" if t.known else f"read by shape as {t.series}"
+        out.print(f"{t.sheet}!{t.at} {t.title}: {t.numbers} numbers, {what}", markup=False)
+        out.print(f"    by {', '.join(t.labels) or 'no label'}; columns {', '.join(t.columns)}", markup=False)
+    if found.outside:
+        out.print(f"{found.outside} numbers stand in no table", markup=False)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Where released workbooks arrive.")],
+    out_: Out,
+    json: Json = False,
+) -> None:
+    """Import what is new in a folder, and say what it changed in every figure that these facts can answer.
+
+    A look at a time, for a timer to repeat. Exit 1 when a file was refused.
+
+    Example: tenprint facts watch releases --out facts
+    """
+    from tenprint import figures
+    from tenprint.cli.common import utc_now
+    from tenprint.cli.figures_told import print_changes
+    from tenprint.facts import FactsError, Folder
+    from tenprint.facts.importers import watching
+    from tenprint.figures.difference import to_plain
+
+    before = _last_known(out_)
+    try:
+        found = watching.look(existing(folder), out_)
+    except (FactsError, NotADirectoryError) as wrong:
+        fail(f"{folder}: {wrong}")
+    changes = []
+    if found.report is not None and before is not None:
+        facts = Folder.open(out_)
+        for definition in figures.all_definitions().values():
+            if set(definition.counted) == {"published_cell"} and figures.answerable(definition, facts):
+                made = to_plain(figures.difference(definition.name, out_, before, utc_now()))
+                changes += [made] if any(r["parts"] for r in made["rows"]) else []
+    if json:
+        emit({"imported": found.report, "known": found.known, "replaced": found.replaced, "changes": changes})
+    else:
+        if found.report is not None:
+            print_report(found.report)
+        out.print(f"{len(found.known)} files were known already", markup=False)
+        for name in found.replaced:
+            out.print(
+                f"{name}: another content under a name that was known: it took the place of the old", markup=False
+            )
+        for made in changes:
+            print_changes(made)
+    if found.report is not None and found.report.refused:
+        raise typer.Exit(FINDINGS)
+
+
+def _last_known(folder: Path) -> str | None:
+    """The last moment at which something published was known; nothing before the first import."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    if not (folder / "manifest.json").exists():
+        return None
+    from tenprint.facts import Folder
+
+    facts = Folder.open(folder)
+    last = [pc.max(pq.read_table(folder / p.file, columns=["recorded_at"])["recorded_at"]).as_py()
+            for p in facts.parts("published_cell")]  # fmt: skip
+    found = max((moment for moment in last if moment is not None), default=None)
+    return None if found is None else found.isoformat()
+
+
 def print_report(done: Report) -> None:
     """Print what an import did, drift first."""
     for name, rows in done.rows.items():

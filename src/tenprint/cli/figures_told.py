@@ -103,15 +103,16 @@ def print_changes(found: dict[str, Any]) -> None:
     changed = [r for r in found["rows"] if r["parts"]]
     since, until = f"{found['from_as_of']:%Y-%m-%d}", f"{found['to_as_of']:%Y-%m-%d}"
     out.print(f"[bold]{found['title']} ({found['unit']})[/bold]: what changed from {since} to {until}")
-    if total := found["total"]:
+    averages = "average" in found["unit"] or (found["closed"] is not None and found["unit"] == "days")
+    if (total := found["total"]) and not averages:  # averages of several months add up to nothing
         whole = f"In all {text(total['from'])} to {text(total['to'])}{_against(total['from'], total['to'])}"
         why = ", ".join(f"{part} {change:+,.6g}" for part, change in total["parts"].items())
         out.print(f"{whole}; {why or 'nothing moved'}.", markup=False)
     out.print(f"{len(changed)} of {len(found['rows'])} cells changed · origin {found['origin']}")
     if closed := found["closed"]:
-        moved = _against(closed["from"], closed["to"])
-        out.print(f"Periods that were over by {since}: {closed['changed']} of {closed['cells']} cells changed, "
-                  f"{text(closed['from'])} to {text(closed['to'])}{moved}")  # fmt: skip
+        moved = f", {text(closed['from'])} to {text(closed['to'])}{_against(closed['from'], closed['to'])}"
+        out.print(f"Periods that were over by {since}: {closed['changed']} of {closed['cells']} cells changed"
+                  f"{'' if averages else moved}")  # fmt: skip
         for name, labels in closed["moved"].items():
             out.print(f"  by {name}: {_labels(labels)}", markup=False)
 

@@ -77,7 +77,7 @@ def read(
         found = shapes(name, sheet, frozenset(of_sheet))
         seen = set(of_sheet)
         made = 0
-        for series, shape in _named(name, found):
+        for series, shape in series_of(name, found):
             for number in shape.numbers:
                 rows.append(_row(release, name, series, shape, number))
                 made += 1
@@ -107,7 +107,7 @@ def _told(
     report.add("drift", "cells-lost", where, f"{numbers} numbers; {given} read and {unread} not do not add up", lost)
 
 
-def _named(sheet: str, found: tuple[Shape, ...]) -> Iterator[tuple[str, Shape]]:
+def series_of(sheet: str, found: tuple[Shape, ...]) -> Iterator[tuple[str, Shape]]:
     """Series by the words of sheet and title, the fiscal year left out; a table of the same words keeps its number."""
     kind = _slug(sheet)
     seen: Counter[str] = Counter()
