@@ -124,3 +124,13 @@ def test_targets_are_shown_and_changed(tenprint) -> None:
         tenprint("complaint", "targets", "--set", "triage=soon", "--as", "rita")
     with pytest.raises(Refused, match="is for rights"):
         tenprint("complaint", "targets", "--set", "triage=4", "--as", "oscar")
+
+
+def test_t14_secret_words_and_texts_come_from_standard_input(tenprint) -> None:
+    line = ("complaint", "file", "--text", "-", "--against", "jail", "--json")
+    filed = json.loads(tenprint(*line, input="I was held after the bond was paid\n"))
+    number = filed["number"]
+    tenprint("complaint", "reply", number, "--text", "-", "--as", "rita", input="We have asked the jail.\n")
+    said = tenprint("complaint", "receipt", "--words", "-", input=filed["receipt"] + "\n")
+    assert "I was held after the bond was paid" in said
+    assert "We have asked the jail." in tenprint("complaint", "show", number, "--purpose", "x", "--as", "rita")

@@ -252,3 +252,18 @@ def test_i51_text_inside_an_image_goes_and_the_picture_stays(kind: str) -> None:
     assert without_text(made) == (made, 0)
     for cut in range(0, len(image), 7):
         without_text(image[:cut])
+
+
+def test_t14_files_that_name_or_show_somebody_are_their_owners_alone(base: bytes, tmp_path: Path) -> None:
+    import os
+
+    before = os.umask(0o022)
+    try:
+        card, out = tmp_path / "card.eft", tmp_path / "out"
+        card.write_bytes(base)
+        run("card", "images", card, "--out", out)
+        run("card", "set", card, "2.018=OTHER,NAME", "--out", out / "set.eft")
+        run("card", "redact", card, "--out", out / "redacted.eft")
+        assert {f.stat().st_mode & 0o777 for f in out.iterdir()} == {0o600}
+    finally:
+        os.umask(before)

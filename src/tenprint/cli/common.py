@@ -7,6 +7,7 @@ Exit codes: 0 good (warnings included), 1 findings, 2 unusable input or argument
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -152,6 +153,11 @@ def write_private(path: Path, content: bytes) -> None:
         hidden.replace(path)
     finally:
         hidden.unlink(missing_ok=True)
+
+
+def typed(text: str) -> str:
+    """What an option says, or standard input where it says ``-``: what names somebody shows in no list of processes."""
+    return sys.stdin.read().strip() if text == "-" else text
 
 
 def existing(path: Path) -> Path:

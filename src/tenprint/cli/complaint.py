@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from tenprint.cli import complaint_office
-from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json, write_private
+from tenprint.cli.common import As, At, Db, Json, Refused, emit, existing, fail, out, to_json, typed, write_private
 from tenprint.cli.complaint_office import Number, office
 from tenprint.cli.opening import stated
 
@@ -85,12 +85,10 @@ def file(
 
     Example: tenprint complaint file --text "I was held after my bond was paid" --against jail --db county.db
     """
-    import sys
-
     from tenprint.cases.complaint.events import Topic
     from tenprint.exchange.rights import Filing, clean, receipts
 
-    said = sys.stdin.read() if text == "-" else text
+    said = typed(text)
     unknown = [chosen for chosen in topic or () if chosen not in get_args(Topic)]
     if unknown:
         fail(f"--topic: expected one of {', '.join(get_args(Topic))}; got {unknown[0]!r}")
@@ -228,7 +226,7 @@ def attachment(
 @app.command()
 def receipt(
     db: Db,
-    words: Annotated[str, typer.Option("--words", help="The receipt's words.", show_default=False)],
+    words: Annotated[str, typer.Option("--words", help="The receipt's words; `-` reads them.", show_default=False)],
     target: Annotated[Path | None, typer.Option("--out", help="Write to this new file instead of printing.")] = None,
 ) -> None:
     """The receipt as a proof that `proof/verify.py` checks without the exchange. It holds the complaint's text.
@@ -236,7 +234,7 @@ def receipt(
     Example: tenprint complaint receipt --words "apple arrow ..." --out complaint.proof.json --db county.db
     """
     with office(db) as rights:
-        number = rights.number_of(words)
+        number = rights.number_of(typed(words))
         if number is None:
             fail("no complaint has these words. Look at each word and type them again.")
         document = to_json(rights.proof(number)) + "\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import As, At, Db, Json, emit, fail, out, tell
+from tenprint.cli.common import As, At, Db, Json, emit, fail, out, tell, typed
 from tenprint.cli.opening import opened, stated
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def reply(
     number: Number,
     db: Db,
     name: As,
-    text: Annotated[str, typer.Option("--text", help="The answer to the filer.", show_default=False)],
+    text: Annotated[str, typer.Option("--text", help="The answer to the filer; `-` reads it.", show_default=False)],
     at: At = None,
     json: Json = False,
 ) -> None:
@@ -211,7 +211,7 @@ def reply(
     """
     from tenprint.cases.complaint.commands import Write
 
-    act(db, number, name, at, lambda: Write(writer="office", text=text), json=json)
+    act(db, number, name, at, lambda: Write(writer="office", text=typed(text)), json=json)
 
 
 @app.command()

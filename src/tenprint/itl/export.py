@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 
 import msgspec
@@ -40,12 +42,20 @@ def save_image(record: Record, folder: Path) -> Saved | None:
     if image.position is not None:
         stem += f"-fgp{image.position:02d}"
     target = folder / f"{stem}.{SUFFIX.get(image.format, 'bin')}"
-    target.write_bytes(image.view)
+    _write(target, bytes(image.view))
     described = image_report(image)
     try:
         pixels = image.pixels()
     except ItlError as fault:
         return Saved(record.position, str(target), None, str(fault), described)
     png = folder / (f"{stem}.decoded.png" if image.format == "PNG" else f"{stem}.png")
-    Picture.fromarray(pixels).save(png, dpi=(image.ppi, image.ppi))
+    held = io.BytesIO()
+    Picture.fromarray(pixels).save(held, "PNG", dpi=(image.ppi, image.ppi))
+    _write(png, held.getvalue())
     return Saved(record.position, str(target), str(png), None, described)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A file of somebody's print or face: readable by its owner only."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)

@@ -6,6 +6,7 @@ when records were added, removed or renumbered.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,11 +133,11 @@ class Transaction:
         return b"".join(self.chunks())
 
     def write(self, path: str | Path) -> None:
-        """Write the transaction to a file that is complete or absent: through a temporary file beside it."""
+        """Write the transaction to a file that is complete or absent, and that its owner alone may read."""
         target = Path(path)
         part = target.with_name(f".{target.name}.part")
         try:
-            with part.open("wb") as file:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 for chunk in self.chunks():
                     file.write(chunk)
             part.replace(target)
