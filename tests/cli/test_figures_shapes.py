@@ -96,7 +96,7 @@ def test_g15_a_chart_begins_at_zero_says_n_and_shows_a_gap_as_a_gap(released: Pa
     assert f"n = {len(said['rows'])} cells" in words
     assert said["definition"] in words
     assert said["receipt"]["hash"][:23] in words
-    assert "source FY26_detentionStats02022026.xlsx" in words
+    assert "source FY26_detentionStats_02122026.xlsx" in words
     assert re.search(r"\b0\b", words), "the axis begins at zero"
     bars = tmp_path / "b.svg"
     figure(released, "facility-population", "--chart", bars, "--by", "facility", as_of="2026-02-28")

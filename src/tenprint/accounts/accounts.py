@@ -51,7 +51,7 @@ class Accounts:
         self._exchange, self._ledger, self._clock = exchange, exchange.ledger, clock
         with self._ledger.engine.connect() as connection:
             known = set(inspect(connection).get_table_names())
-        if not known.issuperset(METADATA.tables):
+        if self._ledger.names == "checked" and not known.issuperset(METADATA.tables):
             with self._ledger.transaction() as tx:
                 METADATA.create_all(tx.connection, checkfirst=True)
 

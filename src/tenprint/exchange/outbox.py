@@ -136,6 +136,9 @@ def deliver(exchange: Core, stream: str | None = None) -> list[Due]:
 
 def _acknowledge(connection: Connection, answer: Due, *, arrived: bool) -> None:
     where = (DELIVERY.c.answer == answer.answer, DELIVERY.c.folder == answer.folder)
+    known = connection.execute(select(DELIVERY.c.delivered_at).where(*where)).first()
+    if known is not None and known.delivered_at is not None:
+        return  # somebody else was quicker
     connection.execute(delete(DELIVERY).where(*where))
     connection.execute(
         insert(DELIVERY).values(
@@ -143,6 +146,19 @@ def _acknowledge(connection: Connection, answer: Due, *, arrived: bool) -> None:
             delivered_at=datetime.now(UTC).isoformat(timespec="seconds") if arrived else None,
         )
     )  # fmt: skip
+
+
+def _is_alive(process: str) -> bool:
+    """Whether a process of that number runs; where that cannot be asked, it is taken to."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -155,8 +171,9 @@ def _write(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         hidden.replace(path)
-        for left in path.parent.glob(f".{path.name}.*.new"):  # of a process that was killed here
-            left.unlink(missing_ok=True)
+        for left in path.parent.glob(f".{path.name}.*.new"):
+            if not _is_alive(left.name.split(".")[-2]):  # of a process that was killed here
+                left.unlink(missing_ok=True)
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -375,7 +375,7 @@ class Ledger:
         Raises:
             LedgerError: when there is no such entry, or its sealed fields are gone.
         """
-        with database.writing(self.engine) as connection:
+        with database.reading(self.engine) as connection:
             return proving.inclusion(connection, self.origin, self.signer, seq, disclose=disclose)
 
     def prove_consistency(self, old: str) -> dict[str, Any]:
@@ -384,7 +384,7 @@ class Ledger:
         Raises:
             LedgerError: when the note is of another ledger, or larger than this one.
         """
-        with database.writing(self.engine) as connection:
+        with database.reading(self.engine) as connection:
             return proving.consistency(connection, self.origin, self.signer, old)
 
     def verify(

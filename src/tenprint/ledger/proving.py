@@ -68,7 +68,7 @@ def inclusion(connection: Connection, origin: str, signer: Signer, seq: int, *, 
     row = connection.execute(select(_entry).where(_entry.c.seq == seq)).mappings().first()
     if row is None:
         raise LedgerError(f"entry {seq}: expected a place from 1 to {size(connection)}")
-    note = checkpoint(connection, origin, signer)
+    note = checkpoint(connection, origin, signer, keep=False)
     ranges = merkle.inclusion_ranges(seq - 1, size(connection))
     path = merkle.roots(ranges, lambda nodes: lookup(connection, nodes))
     entry = {name: row[name].hex() if isinstance(row[name], bytes) else row[name] for name in COLUMNS}
@@ -96,7 +96,7 @@ def consistency(connection: Connection, origin: str, signer: Signer, old: str) -
     count = size(connection)
     if earlier.size > count:
         raise LedgerError(f"earlier checkpoint: has {earlier.size} entries, this ledger {count}: its tail was cut off")
-    note = checkpoint(connection, origin, signer)
+    note = checkpoint(connection, origin, signer, keep=False)
     path = merkle.roots(merkle.consistency_ranges(earlier.size, count), lambda nodes: lookup(connection, nodes))
     return {
         "format": CONSISTENCY,
