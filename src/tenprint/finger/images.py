@@ -57,7 +57,27 @@ def read_image(source: str | os.PathLike[str] | bytes) -> tuple[Gray, float]:
 
 
 def _gray(picture: Any) -> Gray:
+    """Gray levels of any kind of picture: deep ones scaled by the bits they use, transparent ones laid on white."""
+    from PIL import Image  # noqa: PLC0415
+
+    if picture.mode.startswith(("I", "F")):
+        return _shallow(np.asarray(picture))
+    if picture.mode == "1":
+        return np.asarray(cv2.GaussianBlur(np.asarray(picture.convert("L"), np.uint8), (0, 0), 0.8), np.uint8)
+    if "A" in picture.mode or "transparency" in picture.info:
+        over = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", over.size, "white"), over)
     return np.asarray(picture.convert("L"), np.uint8)
+
+
+def _shallow(deep: NDArray[Any]) -> Gray:
+    """Eight bits of more, or of floating point: white is the highest value of the bits in use (8, 10, 12, 14, 16)."""
+    values = np.nan_to_num(np.asarray(deep, np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    lowest, highest = float(values.min()), float(values.max())
+    values, highest = values - min(lowest, 0.0), highest - min(lowest, 0.0)
+    whites = [2.0**bits - 1 for bits in (8, 10, 12, 14, 16)]
+    white = 1.0 if 0 < highest <= 1 and deep.dtype.kind == "f" else next((w for w in whites if highest <= w), highest)
+    return np.asarray(np.rint(values * (255 / max(white, 1e-9))), np.uint8)
 
 
 def _wsq(data: bytes) -> Gray:

@@ -119,8 +119,18 @@ class EvidenceMatcher:
         """0 (nothing in common) upwards; about decades of evidence for one finger."""
         if len(a) < LEAST_MINUTIAE or len(b) < LEAST_MINUTIAE:
             return 0.0
-        odds, _, _ = examined(a, b, self._use)
+        odds, _, _ = examined(*in_order(a, b), self._use)
         return (max(odds, 0.0) + math.log1p(math.exp(-abs(odds)))) / math.log(10.0)
+
+
+def in_order(a: Finger, b: Finger) -> tuple[Finger, Finger]:
+    """Two fingers in the order in which they are compared, whichever was named first: that of fewer minutiae leads.
+
+    Minutiae of the one are laid on those of the other, and that is not the same both ways.
+    """
+    if len(a) != len(b):
+        return (a, b) if len(a) < len(b) else (b, a)
+    return (a, b) if a.points.tobytes() <= b.points.tobytes() else (b, a)
 
 
 def examined(
@@ -159,7 +169,7 @@ def described(template: Template) -> Finger:
 
 
 def compare(a: Template, b: Template) -> float:
-    """How alike two fingers are: 0 (nothing in common) upwards.
+    """How alike two fingers are: 0 (nothing in common) upwards, the same whichever is named first.
 
     `tenprint.finger.threshold` says from which score on a match may be claimed, `tenprint.finger.meaning` how rare a
     score is.
@@ -172,8 +182,10 @@ def correspondences(a: Template, b: Template) -> NDArray[np.int64]:
     one, two = described(a), described(b)
     if len(one) < LEAST_MINUTIAE or len(two) < LEAST_MINUTIAE:
         return np.zeros((0, 2), np.int64)
-    _, _, mate = examined(one, two, hopeless=-math.inf)
-    return np.column_stack([np.flatnonzero(mate >= 0), mate[mate >= 0]])
+    first, second = in_order(one, two)
+    _, _, mate = examined(first, second, hopeless=-math.inf)
+    found = np.column_stack([np.flatnonzero(mate >= 0), mate[mate >= 0]])
+    return found if first is one else found[:, ::-1]
 
 
 def _arrays(finger: Finger) -> tuple[Any, ...]:

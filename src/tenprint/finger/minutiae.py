@@ -19,6 +19,9 @@ from tenprint.finger.template import Extractor, Kind, Template
 
 LEAST_QUALITY = 0.3
 """Minutiae below are left out. The comparison is robust to it from 0.3 to 0.6 (docs/explanation/fingers.md)."""
+WEAKEST_QUALITY, ENOUGH = 0.2, 30
+"""Where a print has fewer sure minutiae than ``ENOUGH``, the best of the weaker ones are taken until it has so many:
+poor prints are lost by what they lack, good ones are harmed by more (docs/explanation/fingers.md)."""
 ALIGN = 32
 """The network halves its picture five times."""
 MARGIN = 192
@@ -56,10 +59,16 @@ def extract(pixels: Gray, ppi: float = images.PPI) -> Template:
     box = images.foreground(picture)
     if box is None:
         return Template.make(empty, width=width, height=height, extractor=Extractor.LEADER)
-    rows, kinds = locate(picture, box)
-    sure = rows[:, 3] >= LEAST_QUALITY
+    rows, kinds = locate(picture, box, least=WEAKEST_QUALITY)
+    sure = int((rows[:, 3] >= LEAST_QUALITY).sum())
+    taken = max(sure, min(ENOUGH, len(rows)))
     return Template.make(
-        rows[sure], kinds[sure], width=width, height=height, quality=_quality(rows[sure]), extractor=Extractor.LEADER
+        rows[:taken],
+        kinds[:taken],
+        width=width,
+        height=height,
+        quality=_quality(rows[:sure]),
+        extractor=Extractor.LEADER,
     )
 
 

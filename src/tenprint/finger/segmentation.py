@@ -1,0 +1,185 @@
+"""Several fingers in one picture: where each is, and which hand and finger it is by its place.
+
+A slap shows four fingers side by side, sometimes with their middle joints below, writing beside them or a finger
+missing; two thumbs stand beside each other. The fingertip is the topmost part of each column of skin; what lies below a
+joint is left out. One finger in two pieces (a crease, a scar) stays one: pieces above each other belong together, and
+pieces beside each other are two fingers only where a gap of white lies between them.
+"""
+
+from __future__ import annotations
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tenprint.finger import images, ridges
+from tenprint.finger.errors import ImageUnusable
+from tenprint.finger.images import PPI, Gray
+
+RIGHT_FOUR, LEFT_FOUR, TWO_THUMBS = 13, 14, 15
+"""Friction ridge positions of slaps (ANSI/NIST-ITL 1-2011, table 8)."""
+POSITIONS = {RIGHT_FOUR: (2, 3, 4, 5), LEFT_FOUR: (10, 9, 8, 7), TWO_THUMBS: (6, 1)}
+"""Fingers of a slap from left to right, as the picture shows them."""
+
+CELL = 4
+"""Pixels at 500 ppi of a cell of the map of skin."""
+LEAST_SIDE = 100
+"""Pixels at 500 ppi (5 mm) below which a piece is no finger."""
+TALLEST = 520
+"""Pixels at 500 ppi (26 mm) of a fingertip: what lies further below the tip is behind the joint."""
+MARGIN = 12
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One finger of a picture.
+
+    Attributes:
+        position: friction ridge position 1 to 10; nothing where the place does not tell it.
+        box: left, top, right, bottom in pixels of the picture, right and bottom excluded.
+    """
+
+    position: int | None
+    box: tuple[int, int, int, int]
+
+
+def fingers(pixels: Gray, ppi: float = PPI) -> list[tuple[int, int, int, int]]:
+    """The fingertips of a picture, from left to right.
+
+    Args:
+        pixels: (h, w) uint8, fingertips up.
+        ppi: resolution, 200 to 2100.
+
+    Returns:
+        Boxes in pixels of the picture: left, top, right, bottom (right and bottom excluded).
+
+    Raises:
+        ImageUnusable: when it is no gray picture at a plausible resolution.
+    """
+    checked = images.checked(pixels, ppi)
+    scale = ppi / PPI
+    map_ = ridges.skin(images.to_500_ppi(checked, ppi))
+    boxes = _tips(map_)
+    height, width = checked.shape
+    return [
+        (
+            max(0, round((left * CELL - MARGIN) * scale)),
+            max(0, round((top * CELL - MARGIN) * scale)),
+            min(width, round((right * CELL + MARGIN) * scale)),
+            min(height, round((bottom * CELL + MARGIN) * scale)),
+        )
+        for left, top, right, bottom in boxes
+    ]
+
+
+def segment(pixels: Gray, ppi: float = PPI, slap: int | None = None) -> list[Segment]:
+    """The fingers of a slap with their positions.
+
+    Args:
+        pixels: (h, w) uint8, fingertips up.
+        ppi: resolution, 200 to 2100.
+        slap: 13 (right four), 14 (left four) or 15 (thumbs); told by the lengths of the outer fingers when not given.
+
+    Returns:
+        Fingers from left to right. Where fingers are missing or more were found than a hand has, the place does not
+        tell which, and positions are left open.
+
+    Raises:
+        ImageUnusable: when ``slap`` is another number, or the picture is no gray one at a plausible resolution.
+    """
+    if slap is not None and slap not in POSITIONS:
+        raise ImageUnusable(f"slap: expected 13 (right four), 14 (left four) or 15 (thumbs), got {slap!r}")
+    boxes = fingers(pixels, ppi)
+    kind = slap if slap is not None else _kind(boxes)
+    named = POSITIONS.get(kind or 0, ())
+    sure = len(named) == len(boxes)
+    return [Segment(named[k] if sure else None, box) for k, box in enumerate(boxes)]
+
+
+def _kind(boxes: list[tuple[int, int, int, int]]) -> int | None:
+    """Four fingers are the hand whose little finger, the one that ends lowest, lies outside; two are the thumbs."""
+    if len(boxes) == 2:
+        return TWO_THUMBS
+    if len(boxes) != 4:
+        return None
+    return RIGHT_FOUR if boxes[0][1] < boxes[3][1] else LEFT_FOUR
+
+
+def several(pixels: Gray, ppi: float) -> int:
+    """How many fingers stand beside each other in a picture that should show one."""
+    return len(fingers(pixels, ppi))
+
+
+def _tips(skin: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Boxes of fingertips in cells, from left to right."""
+    parts, labels, stats, _ = cv2.connectedComponentsWithStats(skin.astype(np.uint8), connectivity=4)
+    least = LEAST_SIDE // CELL
+    found: list[list[int]] = []
+    for part in range(1, parts):
+        left, top, width, height, area = (int(value) for value in stats[part])
+        if width >= least and height >= least // 2 and area >= least * least // 2:
+            found += _columns(labels[top : top + height, left : left + width] == part, left, top)
+    found = _joined(found)
+    tips = [box for box in found if not _below_another(box, found)]
+    if not tips:
+        return []
+    largest = max((b[2] - b[0]) * (b[3] - b[1]) for b in tips)
+    kept = [b for b in tips if (b[2] - b[0]) * (b[3] - b[1]) >= 0.2 * largest and b[2] - b[0] >= least]
+    return sorted((b[0], b[1], b[2], min(b[3], b[1] + TALLEST // CELL)) for b in kept)
+
+
+def _columns(piece: NDArray[np.bool_], left: int, top: int) -> list[list[int]]:
+    """One piece of skin as boxes; fingers that touch are cut at the deep valleys of their upper outline."""
+    height, width = piece.shape
+    outline = np.where(piece.any(0), piece.argmax(0), height).astype(float)
+    smooth = cv2.GaussianBlur(outline[None, :], (0, 0), 3)[0]
+    widest = 330 // CELL
+    cuts = [0]
+    if width > widest:
+        for x in range(10, width - 10):
+            near = smooth[max(0, x - 12) : x + 13]
+            sides = (smooth[cuts[-1] : x].min(), smooth[x:].min())
+            deep = smooth[x] - max(sides) > 60 // CELL
+            if smooth[x] >= near.max() and deep and x - cuts[-1] >= LEAST_SIDE // CELL:
+                cuts.append(x)
+    cuts.append(width)
+    boxes = []
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        part = piece[:, begin:end]
+        rows, columns = np.flatnonzero(part.any(1)), np.flatnonzero(part.any(0))
+        if len(rows):
+            boxes.append(
+                [left + begin + int(columns[0]), top + int(rows[0]), left + begin + int(columns[-1]) + 1, top + int(rows[-1]) + 1]
+            )
+    return boxes
+
+
+def _joined(boxes: list[list[int]]) -> list[list[int]]:
+    """Pieces of one finger become one: above each other with a crease between, or beside with hardly a gap."""
+    boxes, changed = [list(box) for box in boxes], True
+    while changed:
+        changed = False
+        for k, one in enumerate(boxes):
+            for other in boxes[k + 1 :]:
+                across = min(one[2], other[2]) - max(one[0], other[0])
+                down = min(one[3], other[3]) - max(one[1], other[1])
+                together = [min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])]
+                shares = across > 0.6 * min(one[2] - one[0], other[2] - other[0])
+                fits = together[3] - together[1] <= TALLEST // CELL and together[2] - together[0] <= 400 // CELL
+                if fits and shares and down > -60 // CELL:
+                    boxes[k] = together
+                    boxes.remove(other)
+                    changed = True
+                    break
+            if changed:
+                break
+    return boxes
+
+
+def _below_another(box: list[int], boxes: list[list[int]]) -> bool:
+    """Whether most of a piece lies below another one: the next joint of the same finger, or what is written there."""
+    for other in boxes:
+        across = min(box[2], other[2]) - max(box[0], other[0])
+        if other is not box and other[1] < box[1] and other[3] <= box[1] + 8 and across > 0.35 * (box[2] - box[0]):
+            return True
+    return False
