@@ -48,7 +48,8 @@ def results(card: Card, found: CriminalSearched, at: datetime, history: tuple[st
     """The SRE: identified or not identified (2.059 SRF), and the rap sheet as text (2.075 ERS)."""
     tcn = control_number("SRE", card)
     known = {"2.014": found.identity} if found.identity else {}
-    known |= {"2.075": "\n".join(history)} if history else {}
+    text = (*(f"SEQUENCE: {line}" for line in found.sequence), *history)
+    known |= {"2.075": "\n".join(text)} if text else {}
     built = build.results(card.transaction, identified=found.hit, tcn=tcn, when=at, fields=known)
     return Answer("SRE", tcn, card.tcn, built.to_bytes())
 
@@ -63,7 +64,7 @@ def error(card: Card, messages: tuple[str, ...], at: datetime) -> Answer:
 def data_response(card: Card, found: ImmigrationSearched, at: datetime, encounters: tuple[str, ...] = ()) -> Answer:
     """The IDR: an earlier encounter or none, and of what kind the encounters were."""
     text = (*MATCH, f"Record: {found.identity}", *encounters) if found.hit else NO_RECORD
-    return second("IDR", card, text, at)
+    return second("IDR", card, (*text, *(f"Sequence: {line}" for line in found.sequence)), at)
 
 
 def status_response(card: Card, status: StatusDetermined, at: datetime) -> Answer:

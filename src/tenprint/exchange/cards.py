@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from tenprint import finger, itl
 from tenprint.cases.card.events import Charge, Personal, SubmissionAccepted
+from tenprint.exchange import sequence
 from tenprint.exchange.errors import UnreadableCardError
+from tenprint.finger.matching import LEAST_MINUTIAE
+from tenprint.finger.segmentation import segment
 
 Extract = Callable[[NDArray[np.uint8], float], finger.Template]
 """Pixels (h, w) and resolution in ppi to a template; `finger.extract` unless a test says otherwise."""
@@ -27,6 +30,9 @@ PLAIN_THUMBS = {11: 1, 12: 6}
 """Plain impressions of the thumbs (FGP 11, 12): the same fingers as the rolled ones, and sometimes the better print."""
 
 IMAGE_RECORDS = (4, 14)
+SLAPS = (13, 14, 15)
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels, right and bottom excluded."""
 UNKNOWN_DATE = "00000000"
 
 
@@ -75,8 +81,30 @@ class Card(msgspec.Struct, frozen=True):
                 if image is not None and image.position is not None and 1 <= image.position <= 12:
                     yield image.position, image
 
+    def slaps(self) -> Iterator[tuple[int, itl.Image, dict[int, Box]]]:
+        """Images of several fingers (FGP 13 to 15), each with the segments that its 14.021 states, by position."""
+        for record in self.transaction.of_type(*IMAGE_RECORDS):
+            with suppress(itl.ItlError):
+                image = record.image()
+                if image is not None and image.position in SLAPS:
+                    yield image.position, image, _segments(record, image)
+
     def _field(self, tag: str) -> str:
         return (self.transaction.get(tag) or "").strip()
+
+
+def _segments(record: itl.Record, image: itl.Image) -> dict[int, Box]:
+    """Segments of a record (14.021: finger, left, right, top, bottom) that lie within its image."""
+    found: dict[int, Box] = {}
+    if record.type != 14 or not record.get("14.021"):
+        return found
+    for items in record.items("14.021"):
+        with suppress(ValueError):
+            position, left, right, top, bottom = (int(text) for text in items[:5])
+            inside = 0 <= left < right <= image.width and 0 <= top < bottom <= image.height
+            if 1 <= position <= 10 and inside:
+                found[position] = (left, top, right, bottom)
+    return found
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -86,6 +114,8 @@ class Probe(msgspec.Struct, frozen=True):
     """By position, FGP 1 to 10."""
     unusable: tuple[str, ...] = ()
     """Images that did not decode or gave no template, one line each."""
+    order: tuple[str, ...] = ()
+    """What the fingers of the card say of each other: `tenprint.exchange.sequence.within`."""
 
 
 def read_card(content: bytes) -> Card:
@@ -140,18 +170,57 @@ def probe(card: Card, extract: Extract) -> Probe:
     """Templates of the card's fingers; images that cannot be used are listed, never a crash.
 
     Of a rolled and a plain impression of one finger the one of higher quality is taken; the rolled one when equal.
+    Slaps (FGP 13 to 15) are cut into fingers, and used where the card has no image of the finger by itself.
     """
     templates: dict[int, finger.Template] = {}
+    plain: dict[int, finger.Template] = {}
     unusable: list[str] = []
     for position, image in sorted(card.images(), key=lambda found: found[0]):
         target = PLAIN_THUMBS.get(position, position)
         try:
             found = extract(image.pixels(), image.ppi)
-            if target not in templates or found.quality > templates[target].quality:
-                templates[target] = found
         except (itl.ItlError, finger.FingerError) as error:
             unusable.append(f"finger {position}: {error}")
-    return Probe(templates, tuple(unusable))
+            continue
+        if len(found) < LEAST_MINUTIAE:
+            unusable.append(f"finger {position}: no finger is seen in this image")
+            continue
+        if position in PLAIN_THUMBS:
+            plain[target] = found
+        if target not in templates or found.quality > templates[target].quality:
+            templates[target] = found
+    if not templates:
+        templates, more = _from_slaps(card, extract)
+        unusable += more
+    return Probe(templates, tuple(unusable), sequence.within(templates, plain))
+
+
+def _from_slaps(card: Card, extract: Extract) -> tuple[dict[int, finger.Template], list[str]]:
+    """Templates of the fingers of a card's slaps, by the segments that the card states or those that are seen."""
+    templates: dict[int, finger.Template] = {}
+    unusable: list[str] = []
+    for slap, image, stated in card.slaps():
+        try:
+            pixels = image.pixels()
+            cut = stated or {
+                one.position: one.box for one in segment(pixels, image.ppi, slap) if one.position is not None
+            }
+        except (itl.ItlError, finger.FingerError) as error:
+            unusable.append(f"slap {slap}: {error}")
+            continue
+        if not cut:
+            unusable.append(f"slap {slap}: not as many fingers are seen as it should show, so that none has a position")
+        for position, (left, top, right, bottom) in sorted(cut.items()):
+            try:
+                found = extract(np.ascontiguousarray(pixels[top:bottom, left:right]), image.ppi)
+            except finger.FingerError as error:
+                unusable.append(f"finger {position} of slap {slap}: {error}")
+                continue
+            if len(found) < LEAST_MINUTIAE:
+                unusable.append(f"finger {position} of slap {slap}: no finger is seen there")
+            elif position not in templates or found.quality > templates[position].quality:
+                templates[position] = found
+    return templates, unusable
 
 
 def _date(text: str | None) -> date | None:

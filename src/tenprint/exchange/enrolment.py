@@ -71,6 +71,8 @@ def enrol(exchange: Core, system: System, content: bytes, act: Act, encounter: E
     if not found.templates:
         why = "; ".join(found.unusable) or "it has no Type-4 or Type-14 record of one finger (FGP 1 to 12)"
         raise UnreadableCardError(f"no usable finger to enrol: {why}")
+    if found.order:
+        raise UnreadableCardError(f"not enrolled, fingers are not in their boxes: {'; '.join(found.order)}")
     with exchange.ledger.transaction() as tx:
         again = prints.existing(tx.connection, card.digest)
         if again is not None:

@@ -14,11 +14,9 @@ import msgspec
 from sqlalchemy import Connection, String, Table, cast, delete, func, insert, select, update
 
 from tenprint import finger
+from tenprint.exchange import sequence
 from tenprint.exchange.cards import Probe
 from tenprint.ledger import Damaged, tables
-
-LIMIT = 20
-"""Candidates looked at in a search."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +40,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """How rare the score is among different people, in words."""
     compared: int = 0
     """People in the searched gallery."""
+    sequence: tuple[str, ...] = ()
+    """What is wrong with the order of the fingers, a sentence each."""
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,27 +147,33 @@ class Prints:
     def search(self, connection: Connection, probe: Probe) -> Found:
         """Look for the person of these prints among all enrolled. Nothing is written, here or in the database."""
         self._catch_up(connection)
-        candidates = self._gallery.search(probe.templates, LIMIT) if probe.templates and self._rows else []
-        if not candidates:
-            compared = max(1, len(probe.templates))
+        people, order = len(self._people), probe.order
+        found = (
+            sequence.read(self._gallery, probe.templates, people)
+            if probe.templates and self._rows
+            else sequence.Reading(None, hit=False)
+        )
+        best = found.best
+        if best is None:
+            alone = max(1, len(probe.templates))
             return Found(
                 hit=False,
                 identity=None,
                 score=None,
-                threshold=finger.threshold(compared),
+                threshold=finger.threshold(alone, max(1, people)),
                 fingers=len(probe.templates),
                 gallery=self._reflects,
                 close_call=False,
-                compared=len(self._people),
+                compared=people,
+                sequence=order,
             )
-        best, fused = candidates[0], len(candidates[0].fingers)
-        threshold = finger.threshold(fused)
-        hit = best.score >= threshold
-        close = not hit and best.score >= finger.examine_from(fused, len(self._people))
+        fused = len(best.fingers)
+        threshold = finger.threshold(fused, people)
+        close = not found.hit and (best.score >= finger.examine_from(fused, people) or bool(found.findings))
         identity = best.person.partition("/")[0]
         return Found(
-            hit=hit,
-            identity=identity if hit else None,
+            hit=found.hit,
+            identity=identity if found.hit else None,
             score=best.score,
             threshold=threshold,
             fingers=fused,
@@ -175,7 +181,8 @@ class Prints:
             close_call=close,
             candidate=identity if close else None,
             meaning=finger.meaning(best.score, fused).text,
-            compared=len(self._people),
+            compared=people,
+            sequence=(*order, *found.findings),
         )
 
     def _catch_up(self, connection: Connection) -> None:

@@ -55,6 +55,8 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[str, ...] = ()
     """Why it was rejected, or what could not be used."""
     answers: tuple[AnswerRef, ...] = ()
+    sequence: tuple[str, ...] = ()
+    """What is wrong with the order of the fingers on the card, a sentence each; empty for a card in order."""
     resubmitted: bool = False
     """True when this very card had been taken in before."""
 
@@ -75,8 +77,15 @@ def result_of(case: Case, file: str = "", *, resubmitted: bool = False) -> Submi
         immigration=None if refused else _immigration(case),
         messages=_messages(case, refused=refused),
         answers=tuple(AnswerRef(r.response, r.tcn, r.body, r.relayed, r.note) for r in case.responses),
+        sequence=_sequence(case),
         resubmitted=resubmitted,
     )
+
+
+def _sequence(case: Case) -> tuple[str, ...]:
+    """What both searches said of the order of the fingers, each sentence once."""
+    said = [*(case.criminal.sequence if case.criminal else ()), *(case.immigration.sequence if case.immigration else ())]
+    return tuple(dict.fromkeys(said))
 
 
 def _messages(case: Case, *, refused: bool) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from tenprint.exchange import (
     outbox,
     people,
     places,
+    sequence,
 )
 from tenprint.exchange.cards import Card, Probe, accepted, probe, read_card
 from tenprint.exchange.core import Core
@@ -212,7 +213,9 @@ class _Trip:
         if self._probe is None:
             with self.exchange.reading() as connection:
                 kept = archive.kept_templates(connection, self.digest)
-            self._probe = Probe(kept) if kept else probe(self.card, self.exchange.extract)
+            self._probe = (
+                Probe(kept, order=sequence.within(kept)) if kept else probe(self.card, self.exchange.extract)
+            )
             fresh = self._probe
             if not kept and fresh.templates:
                 with self.exchange.ledger.transaction() as tx:
@@ -263,9 +266,12 @@ class _Trip:
             self._respond(answers.results(self.card, self.case.criminal, self.at, history(earlier)))
 
     def keep_booking(self) -> None:
-        """The criminal system keeps a booking whose card says so (RET=Y); a close call waits for its examiner first."""
+        """The criminal system keeps a booking whose card says so (RET=Y); a close call waits for its examiner first.
+
+        A card whose fingers are not in their boxes is not kept: it would make people unknown for ever.
+        """
         found, taken = self.case.criminal, self.case.submission
-        if found is None or taken is None or not taken.retain or found.close_call:
+        if found is None or taken is None or not taken.retain or found.close_call or found.sequence:
             return
         with self.exchange.reading() as connection:
             kept = self.exchange.criminal.existing(connection, self.digest) is not None
@@ -374,4 +380,5 @@ def _event(kind: type[S], found: Found) -> S:
         candidate=found.candidate,
         meaning=found.meaning,
         compared=found.compared,
+        sequence=found.sequence,
     )

@@ -1,14 +1,20 @@
 """What a score means: how rarely two different fingers score this high, and from where on a match may be claimed.
 
 The calibration (``data/calibration.json``, made by ``bench/finger_calibrate.py``) rests on comparisons of different
-fingers. It says nothing about rarer events than it could see: beyond the highest rate that was observed three times
-the answer is "fewer than", never a number made up from a fitted tail. Thresholds lie well above every impostor seen,
-because a false match is somebody's liberty; between the rarest known impostor score and the threshold lies what only
-a human examiner may judge.
+fingers of several sensors. A sensor that nobody has measured may be worse than those that were: what is stated is the
+rate at the *worst* sensor known, doubled. With each sensor left out in turn, and the rest stated, no sensor measured
+was more frequent than that beyond its interval (docs/explanation/fingers.md). Fingers of one hand are not independent:
+ten count as four. Beyond the rarest rate that the worst sensor shows three times nothing is known, and nothing is said
+but "fewer than"; no tail is fitted and called a rarity.
+
+Thresholds lie above every impostor seen, because a false match is somebody's liberty, and grow with the number of
+people that are compared. Between the rarest known impostor score and the threshold lies what only a human examiner may
+judge.
 """
 
 from __future__ import annotations
 
+import math
 from importlib.resources import files
 from itertools import pairwise
 
@@ -16,6 +22,22 @@ import msgspec
 import numpy as np
 
 from tenprint.finger.errors import FingerError
+
+
+class Sensor(msgspec.Struct, frozen=True):
+    """One sensor of the calibration.
+
+    Attributes:
+        name: of its set.
+        comparisons: of different fingers on it.
+        fingers: how many different ones.
+        highest: the highest score of two different fingers.
+    """
+
+    name: str
+    comparisons: int
+    fingers: int
+    highest: float
 
 
 class Calibration(msgspec.Struct, frozen=True):
@@ -28,9 +50,11 @@ class Calibration(msgspec.Struct, frozen=True):
         impostor_comparisons: how many comparisons of different fingers it rests on.
         fingers: how many different fingers they came from.
         highest_impostor: the highest score of them.
-        thresholds: least score for a match, by the number of fused fingers.
-        rarity: by the number of fused fingers, rows of score, "one in N" and the ends of its 90 % interval over
-        fingers.
+        sensors: where they came from.
+        thresholds: least score for a match between two people, by the number of fused fingers.
+        decade: what a threshold grows by for ten times as many people, by the number of fused fingers.
+        rarity: by the number of fused fingers, rows of score, "one in N" at the worst sensor (doubled), and the same by
+        the upper end of that sensor's 90 % interval and at the middle sensor.
     """
 
     id: str
@@ -39,23 +63,28 @@ class Calibration(msgspec.Struct, frozen=True):
     impostor_comparisons: int
     fingers: int
     highest_impostor: float
+    sensors: list[Sensor]
     thresholds: dict[int, float]
+    decade: dict[int, float]
     rarity: dict[int, list[tuple[float, int, int, int]]]
 
 
 CURRENT = msgspec.json.decode(files("tenprint.finger").joinpath("data/calibration.json").read_bytes(), type=Calibration)
 CALIBRATION = CURRENT.id
 """Names the calibration in use; stored with every match."""
+HIGHEST_THRESHOLD = 6.0
+"""No threshold is higher: several fingers are each counted up to this score."""
 
 
 class Meaning(msgspec.Struct, frozen=True):
     """How rare a score is among different fingers.
 
     Attributes:
-        one_in: about one in so many impostor comparisons scores this high.
-        low: end of the 90 % interval over fingers.
-        high: the other end.
-        beyond: the score is higher than what the calibration knows; it is rarer than one in ``one_in``.
+        one_in: at most about one in so many impostor comparisons scores this high, at the worst sensor known.
+        low: by the upper end of that sensor's 90 % interval over fingers.
+        high: at the middle sensor.
+        beyond_data: the score is higher than what the calibration knows; it is rarer than one in ``one_in``, and how
+            much rarer is unknown.
         text: the same in words, for people who decide.
         calibration: id.
     """
@@ -63,31 +92,40 @@ class Meaning(msgspec.Struct, frozen=True):
     one_in: int
     low: int
     high: int
-    beyond: bool
+    beyond_data: bool
     text: str
     calibration: str
 
 
-def _checked(n_fingers: int) -> int:
+def _checked(n_fingers: int, compared: int = 1) -> int:
     if n_fingers not in CURRENT.thresholds:
         raise FingerError(f"expected 1 to 10 fingers, got {n_fingers!r}")
+    if compared < 1:
+        raise FingerError(f"expected at least 1 person compared, got {compared!r}")
     return n_fingers
 
 
-def threshold(n_fingers: int) -> float:
+def threshold(n_fingers: int, compared: int = 1) -> float:
     """The least fused score of ``n_fingers`` fingers from which on a match may be claimed.
 
+    Args:
+        n_fingers: how many fingers were fused.
+        compared: how many people the search compared; every one gives chance another go.
+
     Raises:
-        FingerError: when the number is not 1 to 10.
+        FingerError: when the number of fingers is not 1 to 10, or fewer than one person was compared.
     """
-    return CURRENT.thresholds[_checked(n_fingers)]
+    n = _checked(n_fingers, compared)
+    grown = CURRENT.thresholds[n] + CURRENT.decade[n] * math.log10(compared)
+    return min(round(grown, 3), HIGHEST_THRESHOLD)
 
 
 def examine_from(n_fingers: int, compared: int = 1) -> float:
-    """The least score below the threshold that a human examiner should see: rarer than one in a thousand by chance.
+    """The least score below the threshold that a human examiner should see.
 
-    Many people compared give chance as many goes, so that the best score of a large gallery has to be rarer by their
-    number. Beyond the rarest rate that the calibration knows nothing more can be asked: that score it is then.
+    For two people: rarer than one in a thousand by chance. Many people compared give chance as many goes, so the best
+    score of a large gallery has to be rarer by their number; how rare that is lies beyond the data, and the score grows
+    with the number of people as thresholds do.
 
     Args:
         n_fingers: how many fingers were fused.
@@ -96,11 +134,9 @@ def examine_from(n_fingers: int, compared: int = 1) -> float:
     Raises:
         FingerError: when the number of fingers is not 1 to 10, or fewer than one person was compared.
     """
-    if compared < 1:
-        raise FingerError(f"expected at least 1 person compared, got {compared!r}")
-    rows = CURRENT.rarity[_checked(n_fingers)]
-    least = next((score for score, one_in, _, _ in rows if one_in >= 1000 * compared), rows[-1][0])
-    return min(least, threshold(n_fingers))
+    n = _checked(n_fingers, compared)
+    grown = CURRENT.rarity[n][-1][0] + CURRENT.decade[n] * math.log10(compared)
+    return min(round(grown, 3), threshold(n, compared))
 
 
 def meaning(score: float, n_fingers: int = 1) -> Meaning:
@@ -114,22 +150,26 @@ def meaning(score: float, n_fingers: int = 1) -> Meaning:
         FingerError: when the number is not 1 to 10.
     """
     rows = CURRENT.rarity[_checked(n_fingers)]
-    basis = f"{CURRENT.impostor_comparisons} comparisons of {CURRENT.fingers} fingers"
+    basis = f"{CURRENT.impostor_comparisons} comparisons of {CURRENT.fingers} fingers on {len(CURRENT.sensors)} sensors"
     what = (
         "comparisons of different fingers"
         if n_fingers == 1
         else f"comparisons of {n_fingers} fingers of different people"
     )
     if score < rows[0][0]:
-        return Meaning(1, 1, 1, beyond=False, text=f"ordinary: most {what} score like this", calibration=CALIBRATION)
+        text = f"ordinary: most {what} score like this"
+        return Meaning(1, 1, 1, beyond_data=False, text=text, calibration=CALIBRATION)
     if score >= rows[-1][0]:
         _, one_in, low, high = rows[-1]
         text = f"fewer than one in {one_in:,} {what} scored this high; how much fewer is not known ({basis})"
-        return Meaning(one_in, low, high, beyond=True, text=text, calibration=CALIBRATION)
+        return Meaning(one_in, low, high, beyond_data=True, text=text, calibration=CALIBRATION)
     below, above = next((a, b) for a, b in pairwise(rows) if a[0] <= score < b[0])
     share = (score - below[0]) / (above[0] - below[0])
     one_in, low, high = (
-        round(float(np.exp(np.interp(share, [0, 1], np.log([below[k], above[k]]))))) for k in (1, 2, 3)
+        int(np.exp(np.interp(share, [0, 1], np.log([below[k], above[k]])))) or 1 for k in (1, 2, 3)
     )
-    text = f"about one in {one_in:,} {what} scores this high (90 % interval {low:,} to {high:,}; {basis})"
-    return Meaning(one_in, low, high, beyond=False, text=text, calibration=CALIBRATION)
+    text = (
+        f"at most about one in {one_in:,} {what} scores this high, on the worst sensor known "
+        f"(one in {high:,} on the middle one; {basis})"
+    )
+    return Meaning(one_in, low, high, beyond_data=False, text=text, calibration=CALIBRATION)

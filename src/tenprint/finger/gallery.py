@@ -6,7 +6,9 @@ answers.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +32,8 @@ EXACT = 300
 """Galleries of so many people are searched without a first stage."""
 RERANKED = 200
 """In larger ones so many fingers are compared in full."""
+FIRST_FINGERS = 3
+"""The first stage looks at so many fingers of the probe, those of best quality: the others add little but time."""
 MOST_PER_FINGER = 6.0
 """What one finger can add: from four fingers on, no single finger makes a match."""
 
@@ -138,31 +142,47 @@ class Gallery:
         if strange:
             raise GalleryUnusable(f"positions: expected 1 to 10, got {strange}")
         fingers = {position: self._describe(template) for position, template in sorted(probe.items())}
-        chosen = (
-            None if len(self) <= EXACT else self._brought_forward(fingers, max(limit, RERANKED // max(1, len(fingers))))
-        )
+        wanted = np.ones(self._next, bool)
+        if len(self) > EXACT:
+            best = sorted(fingers, key=lambda position: (-probe[position].quality, position))[:FIRST_FINGERS]
+            few = {position: fingers[position] for position in best if len(self._shelves[position])} or fingers
+            wanted[:] = False
+            wanted[self._brought_forward(few, max(limit, RERANKED // max(1, len(fingers))))] = True
         found: dict[int, dict[int, float]] = {}
         for position, finger in fingers.items():
             shelf = self._shelves[position]
             owner = shelf.owner[: shelf.slots]
-            wanted = owner >= 0 if chosen is None else np.isin(owner, chosen)
-            for slot in np.flatnonzero(wanted).tolist():
+            for slot in np.flatnonzero(wanted[owner] & (owner >= 0)).tolist():
                 each = found.setdefault(int(owner[slot]), {})
                 each[position] = max(each.get(position, 0.0), self._compare(finger, shelf.finger(slot)))
         people = [Candidate(self._names[number], fused(each), each) for number, each in found.items()]
         people.sort(key=lambda one: (-one.score / threshold(len(one.fingers)), one.person))
         return people[:limit]
 
+    def fit(self, person: str, position: int, template: Template) -> float:
+        """How alike a print is to one finger of a person here, of whichever of its impressions is most alike.
+
+        Args:
+            person: as given to `add`; 0.0 when nobody of that name or no such finger is here.
+            position: of that person's finger, 1 to 10; the print may come from any box of a card.
+            template: of the print.
+        """
+        shelf, finger = self._shelves[position], self._describe(template)
+        slots = np.flatnonzero(shelf.owner[: shelf.slots] == self._number.get(person, -2))
+        return max((self._compare(finger, shelf.finger(slot)) for slot in slots.tolist()), default=0.0)
+
     def _brought_forward(self, fingers: Mapping[int, Finger], count: int) -> NDArray[np.int64]:
         """Numbers of the people with the best joined votes: standard scores added, over the root of their number."""
         votes, seen = np.zeros(self._next), np.zeros(self._next)
-        for position, finger in fingers.items():
+        with ThreadPoolExecutor(min(len(fingers), os.cpu_count() or 1)) as pool:
+            coarse = list(pool.map(lambda position: self._shelves[position].coarse(fingers[position]), fingers))
+        for position, all_scores in zip(fingers, coarse, strict=True):
             shelf = self._shelves[position]
             owner = shelf.owner[: shelf.slots]
             there = owner >= 0
             if not there.any():
                 continue
-            score = shelf.coarse(finger)[there].astype(np.float64)
+            score = all_scores[there].astype(np.float64)
             best = np.full(self._next, -np.inf)
             np.maximum.at(best, owner[there], (score - score.mean()) / max(float(score.std()), 1e-6))
             have = np.isfinite(best)

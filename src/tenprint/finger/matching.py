@@ -26,6 +26,7 @@ from tenprint.finger.cylinders import Cylinders
 from tenprint.finger.edges import Edges
 from tenprint.finger.kernels import kernel, lowest
 from tenprint.finger.template import Template
+from tenprint.finger.turning import turned
 
 LEAST_MINUTIAE = 4
 """With fewer there is nothing to compare."""
@@ -34,6 +35,13 @@ EVIDENCE = 10
 first three of the second descriptor; as skin stretches matched share, strength (/ 5) and its root."""
 STAGES = (3, 4, 10)
 """How much of the evidence is known after relaxation, after laying one over the other, at the end."""
+
+
+SCANT, SCANT_MOST = 12, 2.5
+"""A print with fewer minutiae than ``SCANT`` scores at most so much, below every threshold of one finger: a handful of
+minutiae that agree is no match by itself."""
+UPSIDE_DOWN = 2.0
+"""From here on a print is believed to be upside down, when the straight comparison found nothing."""
 
 
 class Use(IntEnum):
@@ -120,7 +128,8 @@ class EvidenceMatcher:
         if len(a) < LEAST_MINUTIAE or len(b) < LEAST_MINUTIAE:
             return 0.0
         odds, _, _ = examined(*in_order(a, b), self._use)
-        return (max(odds, 0.0) + math.log1p(math.exp(-abs(odds)))) / math.log(10.0)
+        score = (max(odds, 0.0) + math.log1p(math.exp(-abs(odds)))) / math.log(10.0)
+        return min(score, SCANT_MOST) if min(len(a), len(b)) < SCANT else score
 
 
 def in_order(a: Finger, b: Finger) -> tuple[Finger, Finger]:
@@ -172,13 +181,32 @@ def compare(a: Template, b: Template) -> float:
     """How alike two fingers are: 0 (nothing in common) upwards, the same whichever is named first.
 
     `tenprint.finger.threshold` says from which score on a match may be claimed, `tenprint.finger.meaning` how rare a
-    score is.
+    score is. Prints that have nothing in common as they are, and `UPSIDE_DOWN` when one is turned by 180 degrees, have
+    the score of the turned one (`upside_down` says whether that is so).
     """
-    return DEFAULT.compare(described(a), described(b))
+    straight = DEFAULT.compare(described(a), described(b))
+    if straight >= UPSIDE_DOWN / 2:
+        return straight
+    over = _turned_score(a, b)
+    return over if over >= UPSIDE_DOWN else straight
+
+
+def upside_down(a: Template, b: Template) -> bool:
+    """Whether two prints are alike only when one is turned by 180 degrees."""
+    return DEFAULT.compare(described(a), described(b)) < UPSIDE_DOWN / 2 and _turned_score(a, b) >= UPSIDE_DOWN
+
+
+def _turned_score(a: Template, b: Template) -> float:
+    """The score with the one of fewer minutiae turned, whichever is named first."""
+    leads = in_order(described(a), described(b))[0] is described(a)
+    first, second = (a, b) if leads else (b, a)
+    return DEFAULT.compare(described(turned(first)), described(second))
 
 
 def correspondences(a: Template, b: Template) -> NDArray[np.int64]:
     """(k, 2): which minutiae were matched, as rows of the two templates."""
+    if upside_down(a, b):
+        a = turned(a)
     one, two = described(a), described(b)
     if len(one) < LEAST_MINUTIAE or len(two) < LEAST_MINUTIAE:
         return np.zeros((0, 2), np.int64)

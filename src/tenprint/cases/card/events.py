@@ -195,6 +195,8 @@ class CriminalSearched(Event, frozen=True, tag="criminal.searched"):
     """How rare the score is among different people, in words."""
     compared: int = 0
     """People in the searched gallery; 0 where it was not kept."""
+    sequence: tuple[str, ...] = ()
+    """What is wrong with the order of the fingers on the card, a sentence each; nothing for a card in order."""
 
 
 class GateDecided(Event, frozen=True, tag="gate.decided"):
@@ -239,6 +241,7 @@ class ImmigrationSearched(Event, frozen=True, tag="immigration.searched"):
     candidate: str | None = None
     meaning: str = ""
     compared: int = 0
+    sequence: tuple[str, ...] = ()
 
 
 # -- the query and its answer --------------------------------------------------------------------------------------
