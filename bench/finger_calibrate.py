@@ -118,7 +118,9 @@ def score_at(rows: list[tuple[float, int, int, int]], one_in: int) -> float:
 
 def left_out(sensors: dict[str, Sensor]) -> None:
     """Each sensor against the table of the others."""
-    print("one finger, each sensor against the table of the others: stated, measured one in (comparisons that reach it)")
+    print(
+        "one finger, each sensor against the table of the others: stated, measured one in (comparisons that reach it)"
+    )
     for name, (scores, who, names) in sensors.items():
         rows = table({other: each for other, each in sensors.items() if other != name}, 1, repeats=1)
         cells = []
@@ -134,7 +136,9 @@ def left_out(sensors: dict[str, Sensor]) -> None:
             verdict = "holds" if low <= 1 / one_in else "TOO STRONG"
             most = f"{1 / low:.0f}" if low > 0 else "more"
             measured = f"{len(scores) / reached.sum():.0f}" if reached.any() else f"more than {len(scores)}"
-            cells.append(f"1 in {one_in}: {measured} ({reached.sum()}; {1 / high if high else 9e9:.0f} to {most}) {verdict}")
+            cells.append(
+                f"1 in {one_in}: {measured} ({reached.sum()}; {1 / high if high else 9e9:.0f} to {most}) {verdict}"
+            )
         print(f"  {name}: " + "; ".join(cells))
 
 
@@ -156,7 +160,8 @@ def real_hands(hands: dict[str, dict[tuple[int, int], dict[int, matching.Finger]
                 continue
             rows = tables[str(n)]
             told = ", ".join(
-                f"1 in {k}: {sum(s >= score_at(rows, k) for s in fused)}" for k in (10, 100, 1000)  # type: ignore[arg-type]
+                f"1 in {k}: {sum(s >= score_at(rows, k) for s in fused)}"
+                for k in (10, 100, 1000)  # type: ignore[arg-type]
             )
             print(f"  {name}, {n} fingers, {len(fused)} comparisons of {len(pairs)} pairs of people: {told}; "
                   f"highest {max(fused):.3f}")  # fmt: skip

@@ -19,6 +19,15 @@ def fvc(data: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def more_fingers(data: Path) -> Path:
+    """Folder of real fingers of more sensors, whole hands among them; skips where it is absent."""
+    folder = data / "fingers"
+    if not folder.exists():
+        pytest.skip(f"no fingers at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def card(data: Path) -> dict[int, bytes]:
     """WSQ pictures of a real ten-print card by finger position (Type-4 records: 18 bytes, then the picture)."""
     raw = (data / "itl" / "synthetic" / "synthetic_car_t4.eft").read_bytes()

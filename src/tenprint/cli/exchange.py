@@ -334,6 +334,10 @@ def _say(row: SubmissionResult) -> None:
         return
     if row.resubmitted:
         out.print("  was taken in before: nothing new happened", markup=False)
+    for line in row.sequence:
+        out.print(f"  order of the fingers: {line}", markup=False)
+    if row.sequence:
+        out.print("  not kept: hand the card in again, each finger in its box", markup=False)
     if row.criminal is not None:
         out.print(f"  criminal: {_match(row.criminal, 'no record found')}", markup=False)
     found = row.immigration

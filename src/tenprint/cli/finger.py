@@ -1,4 +1,7 @@
-"""Fingers at the command line: ``tenprint finger minutiae``, ``compare``, ``evaluate``, ``identify``, ``bench``."""
+"""Fingers at the command line: ``tenprint finger minutiae``, ``compare``, ``evaluate``, ``identify``, ``bench``.
+
+``segment`` and ``search`` are in `tenprint.cli.finger_search`.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,26 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, progress
+from tenprint.cli.finger_inputs import finger_of, noted, written
+from tenprint.cli.finger_search import search, segment
 
 if TYPE_CHECKING:
     from tenprint.finger import Template
-    from tenprint.finger.evaluation import Extraction, Impression
-    from tenprint.finger.images import Gray
+    from tenprint.finger.evaluation import Impression
 
 app = typer.Typer(no_args_is_help=True, help="Minutiae, comparison and evaluation of single fingers.")
 
+app.command()(segment)
+app.command()(search)
+
 Impostors = Literal["all", "first"]
 Picture = Annotated[
-    Path, typer.Argument(help="A picture of one finger: PNG, TIFF, JPEG, BMP, WSQ.", show_default=False)
+    Path,
+    typer.Argument(
+        help="A picture of one finger (PNG, TIFF, JPEG, BMP, WSQ), a minutiae record (.fmr, .ansi, .xyt), "
+        "or a box of a card (booking.eft#2).",
+        show_default=False,
+    ),
 ]
 Ppi = Annotated[float | None, typer.Option("--ppi", help="Pixels per inch; default: the file's own, else 500.")]
 Sets = Annotated[Path, typer.Argument(help="A set, or a folder of sets: <finger>_<impression>.png.")]
@@ -33,18 +45,6 @@ Extractor = Annotated[
 ]
 
 
-def _extracted(path: Path, ppi: float | None, extractor: Extraction = "leader") -> tuple[Gray, float, Template]:
-    from tenprint.finger import FingerError, read_image
-    from tenprint.finger.evaluation import EXTRACTORS
-
-    try:
-        pixels, own = read_image(existing(path))
-        return pixels, ppi or own, EXTRACTORS[extractor](pixels, own if ppi is None else ppi)
-    except FingerError as error:
-        text = str(error)
-        fail(text if str(path) in text else f"{path}: {text}")
-
-
 def _save(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
@@ -57,7 +57,12 @@ def minutiae(
     picture: Picture,
     ppi: Ppi = None,
     overlay: Annotated[Path | None, typer.Option(help="Draw the minutiae over the finger into this PNG file.")] = None,
-    record: Annotated[Path | None, typer.Option(help="Write an ISO/IEC 19794-2:2005 record to this file.")] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write a record to this file: ISO/IEC 19794-2:2005, or by its name INCITS 378 (.ansi), NIST (.xyt)."
+        ),
+    ] = None,
     extractor: Extractor = "leader",
     json: Json = False,
 ) -> None:
@@ -65,23 +70,32 @@ def minutiae(
 
     Example: tenprint finger minutiae thumb.png --overlay thumb-minutiae.png
     """
-    pixels, used, template = _extracted(picture, ppi, extractor)
+    given = finger_of(picture, ppi, extractor)
+    template = given.template
     if overlay:
         from tenprint.finger import pictures
 
-        _save(overlay, pictures.png(pictures.overlay(pixels, used, template)))
+        _save(overlay, pictures.png(pictures.overlay(given.pixels, given.ppi, template)))
     if record:
-        from tenprint.finger import interchange
-
-        _save(record, interchange.write([interchange.View(0, template)]))
+        _save(record, written(template, record))
     rows = [
         {"x": x, "y": y, "angle": angle, "quality": quality, "kind": ("other", "ending", "bifurcation")[kind]}
         for (x, y, angle, quality), kind in zip(template.minutiae.tolist(), template.kinds.tolist(), strict=True)
     ]
     size = {"width": template.width, "height": template.height}
     if json:
-        emit({"file": str(picture), "ppi": 500, **size, "quality": template.quality, "minutiae": rows})
+        emit(
+            {
+                "file": str(picture),
+                "ppi": 500,
+                **size,
+                "quality": template.quality,
+                "minutiae": rows,
+                "notes": given.notes,
+            }
+        )
         return
+    noted(given)
     _say(f"{picture}: {len(rows)} minutiae, {template.width} x {template.height} pixels at 500 ppi, "
          f"quality {template.quality:.2f}")  # fmt: skip
     for row in rows:
@@ -103,20 +117,42 @@ def compare(
     """
     from tenprint import finger
     from tenprint.finger import matching, pictures
+    from tenprint.finger.turning import mirrored
 
-    one_pixels, one_ppi, one = _extracted(first, ppi)
-    two_pixels, two_ppi, two = _extracted(second, ppi)
+    given, other = finger_of(first, ppi), finger_of(second, ppi)
+    one, two = given.template, other.template
+    unseen = [each.name for each in (given, other) if len(each.template) < matching.LEAST_MINUTIAE]
     value, least = finger.compare(one, two), finger.threshold(1)
     means, pairs = finger.meaning(value), matching.correspondences(one, two)
     verdict = "match" if value >= least else "examiner" if value >= finger.examine_from(1) else "no match"
+    verdict = "no finger seen" if unseen else verdict
+    notes = [f"{each.name}: {note}" for each in (given, other) for note in each.notes]
+    if matching.upside_down(one, two):
+        notes.append("one of the two is upside down: they are alike only when it is turned by 180 degrees")
+    if (
+        verdict == "no match"
+        and matching.DEFAULT.compare(matching.described(mirrored(one)), matching.described(two)) >= least
+    ):
+        notes.append("one of the two is mirrored: they are alike only as a mirror shows it; no match is claimed")
+    said = {
+        "match": f"MATCH: score {value:.2f}, above the threshold of one finger ({least:.2f})",
+        "examiner": f"TOO CLOSE TO CALL: score {value:.2f}; a human examiner has to look, no match is claimed below "
+        f"{least:.2f}",
+        "no match": f"NO MATCH: score {value:.2f}; a match may be claimed from {least:.2f} on",
+        "no finger seen": f"NO FINGER SEEN in {' and '.join(unseen)}: there is nothing to compare",
+    }[verdict]
+    fit = f"{len(pairs)} minutiae " + (
+        "correspond" if verdict == "match" else "lie together, as some do by chance in any two fingers"
+    )
     if picture:
         drawn = pictures.side_by_side(
-            pictures.overlay(one_pixels, one_ppi, one),
-            pictures.overlay(two_pixels, two_ppi, two),
+            pictures.overlay(given.pixels, given.ppi, one),
+            pictures.overlay(other.pixels, other.ppi, two),
             pairs,
             one,
             two,
-            f"score {value:.2f}: {means.text}",
+            f"{said}. {means.text}; {fit}",
+            match=verdict == "match",
         )
         _save(picture, pictures.png(drawn))
     if json:
@@ -126,10 +162,11 @@ def compare(
                 "second": str(second),
                 "score": value,
                 "threshold": least,
-                "match": value >= least,
+                "match": verdict == "match",
                 "verdict": verdict,
                 "corresponding": len(pairs),
                 "meaning": means,
+                "notes": notes,
                 "by_descriptor": {
                     name: each.compare(each.describe(one), each.describe(two))
                     for name, each in matching.MATCHERS.items()
@@ -137,14 +174,14 @@ def compare(
                 "calibration": finger.CALIBRATION,
             }
         )
-        return
-    said = {
-        "match": "above the threshold of one finger",
-        "examiner": "too close to call: a human examiner has to look, no match is claimed",
-        "no match": "below it: no match",
-    }
-    _say(f"score {value:.2f}: {said[verdict]} (a match may be claimed from {least:.2f} on)")
-    _say(f"{means.text}; {len(pairs)} corresponding minutiae; calibration {means.calibration}")
+    else:
+        for note in notes:
+            _say(f"note: {note}")
+        _say(said)
+        if not unseen:
+            _say(f"{means.text}; {fit}; calibration {means.calibration}")
+    if unseen:
+        raise typer.Exit(FINDINGS)
 
 
 @app.command()

@@ -37,8 +37,8 @@ def faults(card: Card) -> tuple[str, ...]:
         known = ", ".join(sorted(accepted_types()))
         return (f"1.004 TOT: expected one of {known}; got {card.tot!r}",)
     messages = [f"{f.field or f.record}: {f.message}" for f in _breaches(card)]
-    if not card.fingers:
-        messages.append("no image of a finger (Type-4 or Type-14 record, FGP 1 to 12): nothing can be searched")
+    if not card.fingers and not any(True for _ in card.slaps()):
+        messages.append("no image of a finger (Type-4 or Type-14 record, FGP 1 to 15): nothing can be searched")
     return tuple(m[:LONGEST_MESSAGE] for m in messages[:MOST_MESSAGES])
 
 

@@ -81,6 +81,12 @@ class Card(msgspec.Struct, frozen=True):
                 if image is not None and image.position is not None and 1 <= image.position <= 12:
                     yield image.position, image
 
+    def missing(self) -> set[int]:
+        """Positions that are amputated or bandaged, by 2.084 and 14.018 (AMP: position, reason)."""
+        stated = [record.items(tag) for kind, tag in ((2, "2.084"), (14, "14.018"))
+                  for record in self.transaction.of_type(kind)]  # fmt: skip
+        return {int(items[0]) for each in stated for items in each if items and items[0].strip().isdigit()}
+
     def slaps(self) -> Iterator[tuple[int, itl.Image, dict[int, Box]]]:
         """Images of several fingers (FGP 13 to 15), each with the segments that its 14.021 states, by position."""
         for record in self.transaction.of_type(*IMAGE_RECORDS):
@@ -199,11 +205,12 @@ def _from_slaps(card: Card, extract: Extract) -> tuple[dict[int, finger.Template
     """Templates of the fingers of a card's slaps, by the segments that the card states or those that are seen."""
     templates: dict[int, finger.Template] = {}
     unusable: list[str] = []
+    missing = card.missing()
     for slap, image, stated in card.slaps():
         try:
             pixels = image.pixels()
             cut = stated or {
-                one.position: one.box for one in segment(pixels, image.ppi, slap) if one.position is not None
+                one.position: one.box for one in segment(pixels, image.ppi, slap, missing) if one.position is not None
             }
         except (itl.ItlError, finger.FingerError) as error:
             unusable.append(f"slap {slap}: {error}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -184,6 +184,19 @@ class Prints:
             compared=people,
             sequence=(*order, *found.findings),
         )
+
+    def everybody(self, connection: Connection) -> Iterator[tuple[str, int, int, finger.Template]]:
+        """Identity, encounter, position and template of every finger that is enrolled, oldest first.
+
+        Raises:
+            Damaged: when prints are not those that were enrolled.
+        """
+        table = self._prints.c
+        query = select(table.identity, table.encounter, table.position, table.template, table.seq)
+        rows = connection.execute(query.order_by(table.seq, table.position)).all()
+        _check_bound(connection, rows)
+        for row in rows:
+            yield row.identity, row.encounter, row.position, finger.Template.from_bytes(row.template)
 
     def _catch_up(self, connection: Connection) -> None:
         """Bring the gallery to the state of the table: add what came, start over when something went."""

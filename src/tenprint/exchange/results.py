@@ -84,7 +84,10 @@ def result_of(case: Case, file: str = "", *, resubmitted: bool = False) -> Submi
 
 def _sequence(case: Case) -> tuple[str, ...]:
     """What both searches said of the order of the fingers, each sentence once."""
-    said = [*(case.criminal.sequence if case.criminal else ()), *(case.immigration.sequence if case.immigration else ())]
+    said = [
+        *(case.criminal.sequence if case.criminal else ()),
+        *(case.immigration.sequence if case.immigration else ()),
+    ]
     return tuple(dict.fromkeys(said))
 
 

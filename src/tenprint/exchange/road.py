@@ -213,9 +213,7 @@ class _Trip:
         if self._probe is None:
             with self.exchange.reading() as connection:
                 kept = archive.kept_templates(connection, self.digest)
-            self._probe = (
-                Probe(kept, order=sequence.within(kept)) if kept else probe(self.card, self.exchange.extract)
-            )
+            self._probe = Probe(kept, order=sequence.within(kept)) if kept else probe(self.card, self.exchange.extract)
             fresh = self._probe
             if not kept and fresh.templates:
                 with self.exchange.ledger.transaction() as tx:

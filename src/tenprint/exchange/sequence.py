@@ -18,7 +18,7 @@ from tenprint.finger.turning import mirrored, turned
 Templates = Mapping[int, Template]
 
 DISAGREES, AGREES = 0.3, 3.0
-"""A finger at or below the first, where the fingers that fit score above the second, is another finger or a bad print."""
+"""A finger at or below the first, where those that fit score above the second, is another finger or a bad print."""
 FAIR_QUALITY, FAIR_MINUTIAE = 0.6, 20
 """Below this a print that fits nothing is a bad print."""
 EVERY_POSITION = 5_000
@@ -58,22 +58,23 @@ def within(card: Templates, plain: Templates | None = None) -> tuple[str, ...]:
         plain: plain impressions of the same fingers, where the card has some.
     """
     least = finger.threshold(1, 45)
-    found = []
+    found: list[str] = []
     same: dict[int, set[int]] = {}
     for a, b in combinations(sorted(card), 2):
         if finger.compare(card[a], card[b]) >= least:
             group = same.setdefault(a, {a}) | same.setdefault(b, {b})
             for position in group:
                 same[position] = group
-    for group in {tuple(sorted(each)) for each in same.values()}:
-        found.append(f"one finger is in several boxes: {_listed(group)}")
+    groups = {tuple(sorted(each)) for each in same.values()}
+    found += [f"one finger is in several boxes: {_listed(each)}" for each in groups]
     for p, print_ in sorted((plain or {}).items()):
         own = finger.compare(card[p], print_) if p in card else 0.0
         if p not in card or own > DISAGREES:
             continue
-        for q in sorted(set(card) - {p}):
-            if finger.compare(card[q], print_) >= least:
-                found.append(f"the plain impression of the {NAMES[p]} shows the finger in the box of the {NAMES[q]}")
+        boxes = [q for q in sorted(set(card) - {p}) if finger.compare(card[q], print_) >= least]
+        found += [
+            f"the plain impression of the {NAMES[p]} shows the finger in the box of the {NAMES[q]}" for q in boxes
+        ]
     return tuple(sorted(found))
 
 
@@ -87,17 +88,17 @@ def read(gallery: Gallery, card: Templates, people: int) -> Reading:
     """
     candidates = gallery.search(card, 5)
     if not candidates:
-        return Reading(None, False)
+        return Reading(None, hit=False)
     best = candidates[0]
     if _matches(best, people):
         return _looked_at(gallery, card, best, people)
     for words, order in PASSES:
         other = gallery.search(order(card), 1)
         if other and _matches(other[0], people * (len(PASSES) + 1)) and other[0].score > 2 * best.score:
-            return Reading(other[0], True, (words,))
+            return Reading(other[0], hit=True, findings=(words,))
     if people <= EVERY_POSITION:
         return _anywhere(gallery, card, best, people)
-    return Reading(best, False)
+    return Reading(best, hit=False)
 
 
 def _matches(one: Candidate, people: int) -> bool:
@@ -109,7 +110,7 @@ def _looked_at(gallery: Gallery, card: Templates, best: Candidate, people: int) 
     own = [score for score in best.fingers.values() if score > AGREES]
     left = [p for p, score in best.fingers.items() if score <= DISAGREES and _fair(card[p])]
     if not own or not left:
-        return Reading(best, True)
+        return Reading(best, hit=True)
     identity, findings, strange = best.person, [], []
     for p in sorted(left):
         fits = [q for q in range(1, 11) if q != p and gallery.fit(identity, q, card[p]) >= finger.threshold(1, 90)]
@@ -120,19 +121,19 @@ def _looked_at(gallery: Gallery, card: Templates, best: Candidate, people: int) 
     others = gallery.search({p: card[p] for p in strange}, 2) if strange else []
     second = next((one for one in others if _name(one) != _name(best) and _matches(one, people)), None)
     if second is not None:
-        fits = tuple(sorted(p for p, score in second.fingers.items() if score > AGREES))
+        second_fits = tuple(sorted(p for p, score in second.fingers.items() if score > AGREES))
         rest = tuple(sorted(p for p, score in best.fingers.items() if score > AGREES))
-        findings.append(
-            f"two people are on this card: {_listed(rest)} fit {_name(best)}, {_listed(fits)} fit {_name(second)}; no "
-            "match is claimed"
-        )
-        return Reading(best, False, tuple(findings))
+        each = f"{_listed(rest)} fit {_name(best)}, {_listed(second_fits)} fit {_name(second)}"
+        findings.append(f"two people are on this card: {each}; no match is claimed")
+        return Reading(best, hit=False, findings=tuple(findings))
     if len(strange) >= 2:
         many = 2 * len(strange) >= len(best.fingers)
         end = "perhaps of somebody else; no match is claimed" if many else "perhaps of somebody else"
-        findings.append(f"fingers that do not fit {_name(best)} although they are clear: {_listed(tuple(strange))}; {end}")
-        return Reading(best, not many, tuple(findings))
-    return Reading(best, True, tuple(findings))
+        findings.append(
+            f"fingers that do not fit {_name(best)} although they are clear: {_listed(tuple(strange))}; {end}"
+        )
+        return Reading(best, hit=not many, findings=tuple(findings))
+    return Reading(best, hit=True, findings=tuple(findings))
 
 
 def _anywhere(gallery: Gallery, card: Templates, best: Candidate, people: int) -> Reading:
@@ -147,10 +148,12 @@ def _anywhere(gallery: Gallery, card: Templates, best: Candidate, people: int) -
                          and gallery.fit(one.person, b, card[a]) >= finger.threshold(1, 90)}  # fmt: skip
                 scores = {b: min(gallery.fit(one.person, b, card[a]), 6.0) for a, b in where.items()}
                 if 2 * len(scores) >= len(card) or len(scores) >= 3:
-                    words = "; ".join(f"the box of the {NAMES[a]} holds the {NAMES[b]}" for a, b in sorted(where.items()))
+                    words = "; ".join(
+                        f"the box of the {NAMES[a]} holds the {NAMES[b]}" for a, b in sorted(where.items())
+                    )
                     mean = sum(scores.values()) / len(scores)
-                    return Reading(Candidate(one.person, mean, scores), True, (words,))
-    return Reading(best, False)
+                    return Reading(Candidate(one.person, mean, scores), hit=True, findings=(words,))
+    return Reading(best, hit=False)
 
 
 def _other(position: int) -> int:

@@ -8,6 +8,7 @@ from tenprint.finger.calibration import CALIBRATION, Meaning, examine_from, mean
 from tenprint.finger.errors import FingerError, GalleryUnusable, ImageUnusable, TemplateUnusable
 from tenprint.finger.gallery import Candidate, Gallery
 from tenprint.finger.images import read_image
+from tenprint.finger.look import look
 from tenprint.finger.matching import compare
 from tenprint.finger.minutiae import extract
 from tenprint.finger.template import Template
@@ -25,6 +26,7 @@ __all__ = [
     "compare",
     "examine_from",
     "extract",
+    "look",
     "meaning",
     "read_image",
     "threshold",

@@ -165,9 +165,7 @@ def meaning(score: float, n_fingers: int = 1) -> Meaning:
         return Meaning(one_in, low, high, beyond_data=True, text=text, calibration=CALIBRATION)
     below, above = next((a, b) for a, b in pairwise(rows) if a[0] <= score < b[0])
     share = (score - below[0]) / (above[0] - below[0])
-    one_in, low, high = (
-        int(np.exp(np.interp(share, [0, 1], np.log([below[k], above[k]])))) or 1 for k in (1, 2, 3)
-    )
+    one_in, low, high = (int(np.exp(np.interp(share, [0, 1], np.log([below[k], above[k]])))) or 1 for k in (1, 2, 3))
     text = (
         f"at most about one in {one_in:,} {what} scores this high, on the worst sensor known "
         f"(one in {high:,} on the middle one; {basis})"

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tenprint.finger import images
+from tenprint.finger import images, ridges, segmentation
 from tenprint.finger.errors import ImageUnusable
 from tenprint.finger.images import Gray
 from tenprint.finger.runtime import network
@@ -41,6 +41,9 @@ _NEIGHBOURHOOD = np.ones((7, 7), np.uint8)
 def extract(pixels: Gray, ppi: float = images.PPI) -> Template:
     """The minutiae of one finger.
 
+    A stated resolution that its ridges contradict is not believed: the usual one that they tell is taken instead, and
+    `tenprint.finger.look` says so.
+
     Args:
         pixels: (h, w) uint8, dark ridges on light ground.
         ppi: resolution of the pixels, 200..2100.
@@ -49,9 +52,15 @@ def extract(pixels: Gray, ppi: float = images.PPI) -> Template:
         A template; it is empty when the picture shows no ridges.
 
     Raises:
-        ImageUnusable: when pixels or resolution are of the wrong kind, or the picture is larger than one finger.
+        ImageUnusable: when pixels or resolution are of the wrong kind, the picture is larger than one finger, or shows
+            several beside each other.
     """
-    picture = images.to_500_ppi(images.checked(pixels, ppi), ppi)
+    own = ridges.resolution(images.checked(pixels, ppi), ppi)
+    if (count := segmentation.several(pixels, own)) > 1:
+        raise ImageUnusable(
+            f"expected one finger, the picture shows {count} beside each other; cut it with `tenprint finger segment`"
+        )
+    picture = images.to_500_ppi(pixels, own)
     height, width = picture.shape
     empty = np.zeros((0, 4), np.float32)
     if min(height, width) < LEAST_SIDE or max(height, width) > 8000:
@@ -99,7 +108,7 @@ def locate(
     if part.size > MOST_NETWORK_PIXELS:
         raise ImageUnusable(
             f"expected one finger, at most {MOST_NETWORK_PIXELS} pixels at 500 ppi, got {part.shape[1]} x "
-            f"{part.shape[0]}; cut a picture of several fingers into single ones first"
+            f"{part.shape[0]}; cut a picture of several fingers with `tenprint finger segment`"
         )
     position, direction, kind = network()(part[None, None].astype(np.float32))
     probability = cv2.sepFilter2D(_sigmoid(position[0, 0]), -1, _BLUR, _BLUR, borderType=cv2.BORDER_CONSTANT)

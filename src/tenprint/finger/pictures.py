@@ -21,21 +21,26 @@ COLORS = {Kind.ENDING: (180, 60, 20), Kind.BIFURCATION: (20, 90, 200), Kind.OTHE
 """Blue, green, red order; blue for endings, orange-red for bifurcations, also told apart by shape."""
 TAIL = 9
 GAP = 24
-LINE = (60, 150, 30)
+LINE, CHANCE = (60, 150, 30), (190, 190, 190)
+"""Green where minutiae correspond; pale gray and broken where they lie together in fingers that do not match."""
 
 
-def overlay(pixels: Gray, ppi: float, template: Template) -> Color:
+def overlay(pixels: Gray | None, ppi: float, template: Template) -> Color:
     """The finger with its minutiae: a ring for an ending, a square for a bifurcation, a tail along the direction.
 
     Args:
-        pixels: (h, w) uint8, as given to `tenprint.finger.extract`.
+        pixels: (h, w) uint8, as given to `tenprint.finger.extract`; nothing for minutiae of a record: a blank ground.
         ppi: their resolution.
         template: what was found.
 
     Returns:
         (2 h, 2 w, 3) uint8 at 1000 ppi, blue, green, red.
     """
-    gray = images.to_500_ppi(images.checked(pixels, ppi), ppi)
+    gray = (
+        np.full((template.height, template.width), 255, np.uint8)
+        if pixels is None
+        else images.to_500_ppi(images.checked(pixels, ppi), ppi)
+    )
     large = cv2.resize(gray, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
     canvas = cv2.cvtColor(cv2.addWeighted(large, 0.6, np.full_like(large, 255), 0.4, 0), cv2.COLOR_GRAY2BGR)
     for (x, y, angle, quality), kind in zip(template.minutiae.tolist(), template.kinds.tolist(), strict=True):
@@ -51,9 +56,9 @@ def overlay(pixels: Gray, ppi: float, template: Template) -> Color:
 
 
 def side_by_side(  # noqa: PLR0917
-    first: Color, second: Color, pairs: NDArray[np.int64], a: Template, b: Template, caption: str
+    first: Color, second: Color, pairs: NDArray[np.int64], a: Template, b: Template, caption: str, *, match: bool
 ) -> Color:
-    """Two overlays next to each other, lines between matched minutiae, a caption below.
+    """Two overlays next to each other, lines between minutiae that lie together, a caption below.
 
     Args:
         first: overlay of the first finger.
@@ -62,6 +67,7 @@ def side_by_side(  # noqa: PLR0917
         a: template of the first.
         b: template of the second.
         caption: what the score means; wrapped.
+        match: whether a match may be claimed; else the lines are pale and broken, so that nobody takes them for one.
     """
     width = first.shape[1] + GAP + second.shape[1]
     lines = _wrapped(caption, width)
@@ -73,7 +79,12 @@ def side_by_side(  # noqa: PLR0917
     for i, j in pairs.tolist():
         begin = tuple(round(float(v) * SCALE) for v in a.minutiae[i, :2])
         end = (left + round(float(b.minutiae[j, 0]) * SCALE), round(float(b.minutiae[j, 1]) * SCALE))
-        cv2.line(canvas, begin, end, LINE, 1, cv2.LINE_AA)
+        if match:
+            cv2.line(canvas, begin, end, LINE, 1, cv2.LINE_AA)
+            continue
+        steps = np.linspace(begin, end, 41).round().astype(int).tolist()
+        for start, stop in zip(steps[::4], steps[1::4], strict=False):
+            cv2.line(canvas, start, stop, CHANCE, 1, cv2.LINE_AA)
     for k, text in enumerate(lines):
         place = (10, height + 26 * (k + 1))
         cv2.putText(canvas, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 1, cv2.LINE_AA)
