@@ -22,9 +22,10 @@ def look(pixels: Gray, ppi: float) -> tuple[str, ...]:
         return ("no finger is seen: nowhere are there ridges",)
     notes: list[str] = []
     told = ridges.resolution(checked, ppi)
-    if seen.period is not None and told != ppi:
+    if seen.period is not None and seen.white is not None and told != ppi:
+        period = seen.period if told < ppi else seen.white
         notes.append(
-            f"{ppi:g} ppi cannot be: ridges would be {seen.period * images.PPI / ppi:.1f} pixels apart at 500 ppi; "
+            f"{ppi:g} ppi cannot be: ridges would be {period * images.PPI / ppi:.1f} pixels apart at 500 ppi; "
             f"taken as {told:g} ppi"
         )
     if (count := segmentation.several(checked, told)) > 1:
