@@ -225,3 +225,11 @@ def test_f24_a_no_match_says_so_and_draws_no_match(sensor, tmp_path):
     drawn = cv2.imread(str(tmp_path / "yes.png"))
     green = (drawn[..., 1].astype(int) - drawn[..., 2] > 80) & (drawn[..., 1].astype(int) - drawn[..., 0] > 80)
     assert green.any()
+
+
+def test_f25_one_finger_under_two_names_is_pointed_out(sensor, tmp_path):
+    for wanted, name in {"1307_1": "1_1", "1307_2": "1_2", "1307_3": "2_1", "1204_1": "3_1"}.items():
+        (tmp_path / f"{name}.png").write_bytes((sensor / f"{wanted}.png").read_bytes())
+    done = CliRunner().invoke(app, ["evaluate", str(tmp_path)])
+    assert "one finger under two names? 1_1.png and 2_1.png" in done.stdout
+    assert "3_1.png" not in done.stdout

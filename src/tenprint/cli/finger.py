@@ -354,6 +354,8 @@ def _print(report: dict[str, Any]) -> None:
              f"{extraction}, comparison {row['match_us']:.0f} us")  # fmt: skip
         for file in row["failed_files"]:
             _say(f"  failed: {file}")
+        for pair in row.get("doubtful", ()):
+            _say(f"  one finger under two names? {' and '.join(pair['files'])} score {pair['score']:.1f}")
     known = report["error_against_reject"]
     rates = ", ".join(f"{100 * p['left_out']:g} % out: {p['fnmr']:.2f} % ({p['errors']})" for p in known["points"])
     _say(f"FNMR at FMR {known['fmr']:g} % without the lowest quality: {rates}")

@@ -53,6 +53,7 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
         match_us: mean microseconds of a comparison of fingers already described.
         hardest: the genuine pairs of lowest score: score, file, file.
         quality: (g,) of each genuine comparison, the lower one of its two templates.
+        doubtful: impostor pairs that match beyond doubt, so that a label is more likely wrong: score, file, file.
     """
 
     trial: Trial
@@ -61,6 +62,11 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
     match_us: float
     hardest: tuple[tuple[float, str, str], ...]
     quality: Scores
+    doubtful: tuple[tuple[float, str, str], ...] = ()
+
+
+BEYOND_DOUBT = 8.0
+"""Far above every impostor score of the calibration: two names, one finger."""
 
 
 def find_sets(folder: Path) -> dict[str, list[Impression]]:
@@ -151,7 +157,7 @@ def run(
     scores = np.array([matcher.compare(described[a], described[b]) for a, b in pairs.tolist()])
     taken = time.perf_counter() - begin
     seconds = [each for _, each in templates if each is not None]
-    return outcome(
+    made = outcome(
         impressions,
         pairs,
         scores,
@@ -160,6 +166,10 @@ def run(
         extract_ms=float(np.mean(seconds) * 1000) if seconds else float("nan"),
         match_us=taken / len(pairs) * 1e6,
     )
+    number = np.array([one.finger for one in impressions])
+    different = number[pairs[:, 0]] != number[pairs[:, 1]]
+    names = [one.path.name for one in impressions]
+    return msgspec.structs.replace(made, doubtful=_doubtful(scores[different], pairs[different], names))
 
 
 def outcome(
@@ -197,6 +207,12 @@ def outcome(
         tuple((float(trial.genuine[k]), *(names[n] for n in pairs[same][k])) for k in lowest),
         quality[pairs[same]].min(axis=1),
     )
+
+
+def _doubtful(scores: Scores, pairs: NDArray[np.int64], names: list[str]) -> tuple[tuple[float, str, str], ...]:
+    """Pairs of different labels that match, highest first."""
+    order = [k for k in np.argsort(-scores, kind="stable").tolist() if scores[k] >= BEYOND_DOUBT]
+    return tuple((float(scores[k]), *(names[n] for n in pairs[k])) for k in order)
 
 
 def rejection_of(outcomes: Iterable[Outcome]) -> Rejection:
@@ -273,5 +289,6 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "match_us": outcome.match_us,
         "genuine_range": [float(outcome.trial.genuine.min()), float(outcome.trial.genuine.max())],
         "impostor_range": [float(outcome.trial.impostor.min()), float(outcome.trial.impostor.max())],
+        "doubtful": [{"score": score, "files": [a, b]} for score, a, b in outcome.doubtful],
         "hardest": [{"score": score, "files": [a, b]} for score, a, b in outcome.hardest],
     }
