@@ -37,7 +37,7 @@ STAGES = (3, 4, 10)
 """How much of the evidence is known after relaxation, after laying one over the other, at the end."""
 
 
-SCANT, SCANT_MOST = 12, 2.5
+SCANT, SCANT_MOST = 10, 2.5
 """A print with fewer minutiae than ``SCANT`` scores at most so much, below every threshold of one finger: a handful of
 minutiae that agree is no match by itself."""
 UPSIDE_DOWN = 2.0
