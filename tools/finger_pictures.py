@@ -78,6 +78,7 @@ def fingers(out: Path) -> None:
             template,
             against,
             f"score {score:.2f}: {finger.meaning(score).text}",
+            match=score >= finger.threshold(1),
         )
         write(out / name, drawn, 0.75)
 

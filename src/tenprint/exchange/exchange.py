@@ -104,7 +104,7 @@ class Exchange(Core):
         content, file = content_of(source)
         before = self.ledger.size()
         stream = road.submit(self, content, act, answers)
-        return result_of(self.load(stream).case, file, resubmitted=self.ledger.size() == before)
+        return result_of(self.load(stream).case, file, stream=stream, resubmitted=self.ledger.size() == before)
 
     def enrol(
         self, system: System, source: str | Path | bytes, act: Act, encounter: Encounter | None = None

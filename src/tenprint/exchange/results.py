@@ -57,11 +57,13 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[AnswerRef, ...] = ()
     sequence: tuple[str, ...] = ()
     """What is wrong with the order of the fingers on the card, a sentence each; empty for a card in order."""
+    stream: str = ""
+    """Of its case, on the ledger."""
     resubmitted: bool = False
     """True when this very card had been taken in before."""
 
 
-def result_of(case: Case, file: str = "", *, resubmitted: bool = False) -> SubmissionResult:
+def result_of(case: Case, file: str = "", *, stream: str = "", resubmitted: bool = False) -> SubmissionResult:
     """What became of a card."""
     taken = case.submission or case.rejection
     if taken is None:
@@ -69,6 +71,7 @@ def result_of(case: Case, file: str = "", *, resubmitted: bool = False) -> Submi
     refused = any(r.response == "ERRT" for r in case.responses) or case.rejection is not None
     return SubmissionResult(
         file=file,
+        stream=stream,
         tcn=taken.tcn,
         submitting_ori=taken.submitting_ori,
         controlling_ori=taken.controlling_ori,

@@ -384,6 +384,8 @@ def check_proof(document: Mapping[str, Any], verifiers: Sequence[Verifier]) -> l
         if salted.hex() != entry["commitment"]:
             raise ProofError(f"sealed fields: they hash to {salted.hex()}, the entry commits to {entry['commitment']}")
         done.append("disclosed fields are those the entry commits to")
+    if (card := _card(entry)) is not None:
+        done.append(f"entry {entry['seq']} takes in, or refuses, the card whose bytes have SHA-256 {card}")
     checkpoint, signers = open_signed(_get(document, "checkpoint", str), verifiers)
     if _get(document, "index", int) != int(entry["seq"]) - 1:
         raise ProofError(
@@ -393,6 +395,17 @@ def check_proof(document: Mapping[str, Any], verifiers: Sequence[Verifier]) -> l
     verify_inclusion(leaf, document["index"], checkpoint.size, path, checkpoint.root)
     at = f"{checkpoint.origin} at {checkpoint.size} entries"
     return [*done, f"entry {entry['seq']} is in the checkpoint of {at}, signed by {signers}"]
+
+
+def _card(entry: Mapping[str, Any]) -> str | None:
+    """SHA-256 of the card that an entry names, when it is one that takes a card in or refuses it."""
+    if entry.get("kind") not in {"submission.accepted", "submission.rejected"}:
+        return None
+    try:
+        named = json.loads(entry["data"]).get("card")
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return None
+    return named if isinstance(named, str) else None
 
 
 def check_consistency(document: Mapping[str, Any], verifiers: Sequence[Verifier]) -> list[str]:
