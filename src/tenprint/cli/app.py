@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("desks", "corrections, one or a batch"),
     "holds": ("desks", "everybody past a release moment, with the end of authority"),
     "owed": ("desks", "what is owed, by whom, until when: one docket for every role"),
+    "reads": ("reads", "who looked at whom at the desks, why and when; glasses broken in an emergency"),
     "watch": ("desks", "proof that nobody is present without authority in silence"),
 }
 """Commands without a group: ``tenprint submit F``."""
