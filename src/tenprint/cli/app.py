@@ -22,6 +22,7 @@ GROUPS: dict[str, str] = {
     "agency": "booking agencies: county, clock, activation",
     "jurisdiction": "a county's way into the program and its request to stay out; what it can do today",
     "account": "people sign in: invited, accepted, suspended",
+    "door": "machines that hand cards in: keys, watched folders",
     "principal": "the named people who may act, and their roles",
     "examine": "the examiner's queue: close calls below the threshold, and what people conclude from the prints",
     "center": "the support center: status queries and their answers",

@@ -30,8 +30,8 @@ from tenprint.ledger.tables import metadata as ledger_tables
 STANDING = "detainer.declined"
 """Kind of the answer that a standing decline gives in the name of whoever stated it, whatever became of their role."""
 
-OF_ACCOUNTS = frozenset({"accounts_credential", "accounts_session", "accounts_failure"})
-"""Tables of the room above, which checks them itself."""
+OF_ABOVE = frozenset({"accounts_credential", "accounts_session", "accounts_failure", "doors_lease"})
+"""Tables of the rooms above: accounts check theirs themselves, a lease is worth seconds."""
 
 PRINTS: Mapping[str, tuple[Table, Table]] = {
     "criminal": (criminal.PRINT, criminal.ENROLMENT),
@@ -160,7 +160,7 @@ def _schema(ledger: Ledger, connection: Connection, here: set[str]) -> Iterator[
     collections: tuple[MetaData, ...] = (ledger_tables, METADATA)
     for collection in collections:
         own |= set(collection.tables)
-    own |= {FILE.name} | OF_ACCOUNTS | {table.name for projection in projections(ledger) for table in projection.tables}
+    own |= {FILE.name} | OF_ABOVE | {table.name for projection in projections(ledger) for table in projection.tables}
     if connection.dialect.name != "sqlite":
         query = (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"

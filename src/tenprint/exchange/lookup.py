@@ -94,7 +94,8 @@ def find(exchange: Core, by: str, text: str) -> tuple[str, ...]:
         raise ExchangeError(f"say what to look for, and which it is: {', '.join(BY)}")
     with exchange.reading() as connection:
         if by == "tcn":
-            query = select(SUBMISSION.c.stream).where(SUBMISSION.c.tcn == asked)
+            whole = SUBMISSION.c.stream == "case/" + SUBMISSION.c.submitting_ori + "/" + SUBMISSION.c.tcn
+            query = select(SUBMISSION.c.stream).where(SUBMISSION.c.tcn == asked, whole)
         elif by in {"name", "birth"}:
             word = f"birth {_birth(asked)}" if by == "birth" else max(names_of(asked), key=len, default="")
             query = select(WORD.c.stream).where(WORD.c.token == token(key_of(exchange.ledger), word))
