@@ -27,6 +27,7 @@ from tenprint.itl import ItlError
 TAIL = 14.0
 """Pixels of the line that shows a minutia's direction."""
 ZOOMS = (1, 2, 4)
+SIDES = ("card", "candidate")
 
 
 class Dot(msgspec.Struct, frozen=True):
@@ -181,7 +182,12 @@ def picture(exchange: Core, who: str, which: tuple[str, str], what: tuple[str, s
     (ori, tcn), (system, side, position) = which, what
     case = exchange.load(exchange.stream_of(tcn, ori)).case
     for call in close_calls(case):
-        if call.system != system or not call.is_open or who in {e.examiner for e in call.conclusions}:
+        if (
+            side not in SIDES
+            or call.system != system
+            or not call.is_open
+            or who in {e.examiner for e in call.conclusions}
+        ):
             continue
         digest = case.submission.card if case.submission is not None else ""
         if side == "candidate":
