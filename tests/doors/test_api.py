@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 from tests.exchange.people import card, extract
@@ -168,6 +169,31 @@ def test_a_card_that_is_too_large_is_refused_before_it_has_come(
 ) -> None:
     monkeypatch.setattr(api, "MOST", 1000)
     Machine(door_app(exchange), keys["scan"]).send(b"x" * 1001, 413)
+
+
+def test_a_card_that_does_not_arrive_in_time_is_refused_and_nothing_taken_in(
+    exchange: Exchange, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "ARRIVES", 0.2)
+    size, came = exchange.ledger.size(), iter([card(1, TCN)[:500]])
+
+    async def receive() -> dict[str, Any]:
+        part = next(came, None)
+        if part is None:
+            await anyio.sleep(30)
+        return {"type": "http.request", "body": part, "more_body": True}
+
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    key = f"Bearer {keys['scan']}".encode()
+    scope = {"type": "http", "method": "POST", "path": CARDS, "raw_path": CARDS.encode(), "query_string": b"",
+             "headers": [(b"authorization", key)], "client": ("10.0.0.1", 1), "root_path": ""}  # fmt: skip
+    anyio.run(door_app(exchange), scope, receive, send)
+    assert sent[0]["status"] == 408
+    assert exchange.ledger.size() == size
 
 
 def test_on_a_ledger_that_believes_no_name_a_key_is_who_acts(tmp_path: Path) -> None:

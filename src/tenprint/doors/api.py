@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import anyio
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +35,8 @@ from tenprint.ledger import Act, LedgerError
 
 MOST = 20_000_000
 """Bytes of a card."""
+ARRIVES = 120.0
+"""Seconds within which a card has to arrive."""
 AT_ONCE, WAITING = 2, 6
 """Cards that are looked at at once, and that may wait for it; more are told to come back."""
 COME_BACK = 5
@@ -85,10 +88,13 @@ class Door:
         who = await run_in_threadpool(self._machine, request)
         content = bytearray()
         try:
-            async for part in request.stream():
-                content += part
-                if len(content) > MOST:
-                    raise HTTPException(413, f"expected a card of at most {MOST} bytes")
+            with anyio.fail_after(ARRIVES):
+                async for part in request.stream():
+                    content += part
+                    if len(content) > MOST:
+                        raise HTTPException(413, f"expected a card of at most {MOST} bytes")
+        except TimeoutError:
+            raise HTTPException(408, "the card did not arrive in time; nothing was taken in: send it again") from None
         except ClientDisconnect:
             raise HTTPException(400, "the card did not arrive whole; nothing was taken in") from None
         return await run_in_threadpool(self._hand_in, who, bytes(content))
@@ -181,8 +187,8 @@ def _json(value: Any, status: int = 200) -> Response:
 
 
 _STRICT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_NAMES = {400: "unusable", 401: "no key", 403: "not yours", 404: "unknown", 405: "no such act", 413: "too large",
-          503: "come back"}  # fmt: skip
+_NAMES = {400: "unusable", 401: "no key", 403: "not yours", 404: "unknown", 405: "no such act", 408: "too slow",
+          413: "too large", 503: "come back"}  # fmt: skip
 
 
 def _failed(_request: Request, wrong: Exception) -> Response:

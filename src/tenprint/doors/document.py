@@ -77,7 +77,7 @@ def openapi(root: str) -> dict[str, Any]:
                     },
                     "responses": {
                         "201": card, "200": card, "422": card,
-                        **_problems("400", "401", "403", "413", "503"),
+                        **_problems("400", "401", "403", "408", "413", "503"),
                     },
                 }
             },
@@ -112,6 +112,7 @@ def _answered(what: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
 _WORDS = {
     "400": "no card that an answer could be sent to; nothing was taken in", "401": "no key that counts",
     "403": "a card of another place; nothing was taken in", "404": "no such card or answer here",
+    "408": "the card did not arrive in time; nothing was taken in",
     "413": "larger than a card may be", "503": "come back (Retry-After); nothing was taken in",
 }  # fmt: skip
 
