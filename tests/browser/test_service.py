@@ -16,13 +16,18 @@ import pytest
 from PIL import Image
 from tests.browser.test_desk import enter, focus_on
 from tests.exchange.conftest import PEOPLE
-from tests.exchange.people import card, extract
+from tests.exchange.people import card
+from tests.exchange.test_close_calls import WORN, extract
 
-from tenprint.cases.card.commands import AcceptSubmission, RecordReleaseEligible
+from tenprint.cases.card.commands import AcceptSubmission, MakeClaim, RecordReleaseEligible
 from tenprint.exchange import Exchange
+from tenprint.exchange.reads import break_glass
+from tenprint.ledger import Act
 
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "service"
-ORI, TCN = "TXSIB0000", "NEW-0000001"
+PICTURES = Path(
+    os.environ.get("TENPRINT_PICTURES_IN") or Path(__file__).resolve().parents[2] / "docs" / "pictures" / "service"
+)
+ORI, TCN, WORN_TCN = "TXSIB0000", "NEW-0000001", "NEW-0000009"
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +39,20 @@ def service(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[
     start = datetime(2012, 1, 1, tzinfo=UTC)
     folder = tmp_path_factory.mktemp("service")
     with Exchange.create(folder / "x.db", "ada", simulated_from=start, extract=extract) as made:
-        for name, (role, agency) in PEOPLE.items():
+        more = {"bill": ("bureau", ORI), "eve": ("examiner", "LAB"), "cal": ("jail", "CASYN0730")}
+        for name, (role, agency) in {**PEOPLE, **more}.items():
             made.add_principal(name, role, agency, made.act("ada", "register"))
         made.enrol("immigration", card(1, "OLD-0000001", fingers=(11, 12)), made.act("ada", "enrol"))
+        made.enrol("immigration", card(1, "OLD-0000002", fingers=(2,)), made.act("ada", "enrol"))
         at = datetime(2012, 11, 5, 16, tzinfo=UTC)
         for person in (1, 2):
             made.submit(card(person, f"NEW-000000{person}"), made.act("ben", AcceptSubmission, at))
+        made.submit(card(3, WORN_TCN, fingers=(2,), grays={2: WORN}), made.act("ben", AcceptSubmission, at))
+        made.submit(card(4, "NEW-0000004", NAM=None), made.act("ben", AcceptSubmission, at))
+        claim = MakeClaim(claim="CITIZEN", channel="hotline")
+        made.do(TCN, claim, made.act("rita", MakeClaim, at))
+        glass = Act("cal", "jail", "local custody", "policy of the desks", at)
+        break_glass(made, f"case/{ORI}/{TCN}", "unconscious, allergy unknown", glass)
         leaves = datetime(2012, 11, 6, 16, tzinfo=UTC)
         free = RecordReleaseEligible(at=leaves, reason="bond_posted", document="receipt 1")
         made.do("NEW-0000002", free, made.act("jane", RecordReleaseEligible, leaves))
@@ -69,6 +82,12 @@ PAGES = {
     "oscar": ("/office", f"/office/{ORI}/{TCN}"),
     "sue": ("/", "/supervisor", f"/supervisor/{ORI}/{TCN}"),
     "jane": ("/jail", f"/jail/{ORI}/NEW-0000002", "/nothing", "/sign-in"),
+    "bill": ("/bureau", f"/bureau/{ORI}/{TCN}"),
+    "eve": ("/examiner", f"/examiner/{ORI}/{WORN_TCN}", f"/examiner/{ORI}/{WORN_TCN}?zoom=2"),
+    "rita": ("/rights", f"/rights/{ORI}/{TCN}"),
+    "cal": ("/jail", f"/jail/{ORI}/{TCN}"),
+    "audrey": ("/audit", f"/audit/{ORI}/{TCN}"),
+    "ada": ("/administrator",),
 }
 
 

@@ -314,3 +314,7 @@ def test_the_tour_of_the_desks_is_done_as_it_is_told(played, tmp_path):
         assert tcn in people["jail"].get("/jail").split("Held, until")[0]
         people["jail"].act(f"/jail/{there}/release", how="RELEASED")
         people["supervisor"].get("/supervisor")
+        assert tcn in people["bureau"].get("/bureau")
+        trail = people["audit"].get(f"/audit/{there}").split("Who looked at this person")[1]
+        for stop in told.values():
+            assert f"{stop.who} ({stop.role})" in trail or stop.page in {"supervisor", "bureau", "audit", "booking"}

@@ -11,13 +11,24 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.exchange.conftest import PEOPLE
-from tests.exchange.people import card, extract
+from tests.exchange.people import card
+from tests.exchange.test_close_calls import WORN, extract
 
 from tenprint.desk.service import service_app
 from tenprint.exchange import Exchange
 
 TCN, ORI = "NEW-0000001", "TXSIB0000"
-ELSEWHERE = {"cal": ("jail", "CASYN0730"), "bea": ("booking", "CASYN0730"), "opal": ("office", "SND")}
+WORN_TCN = "NEW-0000009"
+"""A card whose one worn print is a close call."""
+__all__ = ["WORN"]
+HERE = {"bill": ("bureau", ORI), "eve": ("examiner", ""), "emil": ("examiner", "")}
+"""People of this county whom the other tests do not need."""
+ELSEWHERE = {
+    "cal": ("jail", "CASYN0730"),
+    "bea": ("booking", "CASYN0730"),
+    "opal": ("office", "SND"),
+    "bob": ("bureau", "CASIB0000"),
+}
 """People of another county, and of a field office whose area is another state."""
 
 
@@ -62,10 +73,11 @@ def exchange(tmp_path: Path) -> Iterator[Exchange]:
     start = datetime(2012, 1, 1, tzinfo=UTC)
     with Exchange.create(tmp_path / "x.db", "ada", simulated_from=start, extract=extract) as made:
         act = made.act("ada", "register")
-        for name, (role, agency) in {**PEOPLE, **ELSEWHERE}.items():
+        for name, (role, agency) in {**PEOPLE, **HERE, **ELSEWHERE}.items():
             made.add_principal(name, role, agency, act)
         made.add_office("SND", ("CA",), act)
         made.enrol("immigration", card(1, "OLD-0000001", fingers=(11, 12)), made.act("ada", "enrol"))
+        made.enrol("immigration", card(1, "OLD-0000002", fingers=(2,)), made.act("ada", "enrol"))
         yield made
 
 

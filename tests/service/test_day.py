@@ -71,8 +71,8 @@ def test_t5_who_is_free_to_go_stands_first_and_green(app: Any, exchange: Exchang
     first = page.index("SAMPLE,PAT")
     assert page.index("Free to go now") < first < page.index("Held, until")
     assert "board__person--free" in page[page.rindex("<li", 0, first) : first]
-    jane.act("/jail/find", tcn=TCN)
-    jane.act("/jail/find", 404, tcn="NONE")
+    jane.act("/jail/find", by="tcn", text=TCN)
+    jane.act("/jail/find", 404, by="tcn", text="NONE")
 
 
 def test_t5_a_card_of_another_county_is_refused_at_the_booking_desk_and_rejected_ones_say_why(app: Any) -> None:

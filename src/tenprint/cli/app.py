@@ -5,6 +5,7 @@ Groups are imported only when asked for, so ``tenprint --help`` answers at once.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -22,6 +23,7 @@ GROUPS: dict[str, str] = {
     "agency": "booking agencies: county, clock, activation",
     "jurisdiction": "a county's way into the program and its request to stay out; what it can do today",
     "account": "people sign in: invited, accepted, suspended",
+    "door": "machines that hand cards in: keys, watched folders",
     "principal": "the named people who may act, and their roles",
     "examine": "the examiner's queue: close calls below the threshold, and what people conclude from the prints",
     "center": "the support center: status queries and their answers",
@@ -58,7 +60,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("desks", "corrections, one or a batch"),
     "holds": ("desks", "everybody past a release moment, with the end of authority"),
     "owed": ("desks", "what is owed, by whom, until when: one docket for every role"),
+    "reads": ("reads", "who looked at whom at the desks, why and when; glasses broken in an emergency"),
     "watch": ("desks", "proof that nobody is present without authority in silence"),
+    "completion": ("completion", "the Tab key completes commands and options in your shell"),
 }
 """Commands without a group: ``tenprint submit F``."""
 
@@ -79,12 +83,34 @@ class Rooms(TyperGroup):
             return _plain(module.commands[cmd_name] if isinstance(module, TyperGroup) else module)
         return None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of the first word; a word that is none is told with what was probably meant."""
+        word = args[0]
+        if not word.startswith("-") and word not in COMMANDS and word not in GROUPS:
+            meant = meant_by(word)
+            said = f" Did you mean: {', '.join(f'tenprint {name}' for name in meant)}?" if meant else ""
+            ctx.fail(f"No such command {word!r}.{said} All: tenprint --help")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """One line a command, from the tables: nothing is imported."""
         rows = [(name, text) for name, (_, text) in COMMANDS.items()] + list(GROUPS.items())
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
+
+
+def meant_by(word: str) -> list[str]:
+    """Commands that somebody probably meant: those of groups that are called so, then names that are alike."""
+    typed = word.lower()
+    inner: dict[str, str] = {}
+    for group in GROUPS:
+        names = [c.name or getattr(c.callback, "__name__", "") for c in _module(group).app.registered_commands]
+        inner |= {f"{group} {name}": name for name in names}
+    same = [whole for whole, name in inner.items() if name == typed]
+    near = difflib.get_close_matches(typed, [*COMMANDS, *GROUPS], n=2, cutoff=0.7)
+    alike = difflib.get_close_matches(typed, set(inner.values()), n=1, cutoff=0.8)
+    return [*same, *near, *(whole for whole, name in inner.items() if name in alike and whole not in same)][:4]
 
 
 def _plain(command: Any) -> Any:

@@ -16,6 +16,9 @@ app = typer.Typer(
     help="The examiner's queue: close calls, never matches.",
 )
 
+OF_OTHERS = ("examiners", "standing")
+"""What would tell a second examiner of the first."""
+
 
 @app.callback()
 def group() -> None:
@@ -26,6 +29,8 @@ def group() -> None:
 def listing(db: Db, json: Json = False) -> None:
     """Close calls that wait for an examiner, oldest first: score, what it means, and whom to compare with.
 
+    It does not say who looked already, nor what they concluded: a second examiner is blind to the first.
+
     Example: tenprint examine list --db county.db
     """
     import msgspec
@@ -35,7 +40,7 @@ def listing(db: Db, json: Json = False) -> None:
     with opened(db) as exchange:
         rows = examiner.queue(exchange)
     if json:
-        emit([msgspec.to_builtins(row) for row in rows])
+        emit([{k: v for k, v in msgspec.to_builtins(row).items() if k not in OF_OTHERS} for row in rows])
         return
     for row in rows:
         score = "unknown" if row.score is None else f"{row.score:.3f}"
@@ -49,8 +54,6 @@ def listing(db: Db, json: Json = False) -> None:
             f"    score {score}, threshold {row.threshold:.3f}, {row.fingers} fingers{people}: {row.meaning}",
             markup=False,
         )
-        if row.examiners:
-            out.print(f"    {', '.join(row.examiners)} identified; a second examiner has to verify", markup=False)
         if not row.images:
             out.print("    the card is no longer here: nobody can compare", markup=False)
     if not rows:

@@ -266,7 +266,7 @@ def _checked(ledger: Ledger, notes: Sequence[str] = (), advance: Callable[[int],
     from tenprint.ledger import Problem
 
     built = ledger.built()
-    known = [p for p in audit.projections() if p.name in built]
+    known = [p for p in audit.projections(ledger) if p.name in built]
     unknown = sorted(built - {projection.name for projection in known})
     problems = ledger.verify(notes, projections=known, advance=advance)
     told = "not of this program, cannot be checked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -26,17 +27,26 @@ def serve(
     behind_tls: Annotated[
         bool, typer.Option("--behind-tls", help="A proxy in front speaks TLS; the cookie travels over nothing else.")
     ] = False,
+    log: Annotated[bool, typer.Option("--log", help="A line of JSON a request on stderr; it names nobody.")] = False,
+    keeps: Annotated[
+        bool, typer.Option("--keep/--no-keep", help="Do the background work here: resume, watch, outbox.")
+    ] = True,
 ) -> None:
-    """Serve the desks: booking, center, office, supervisor and jail, each to whoever signs in and is registered for it.
+    """Serve the desks, each to whoever signs in and is registered for it, and the interface for machines (/api/v1).
 
     Where the ledger believes no name, people sign in with their accounts (tenprint account); else they choose a name,
-    and every page says so. Cards that a crash left on their road are finished first.
+    and every page says so. Cards that a crash left on their road are finished first; then the watch looks every minute
+    and answers leave, on exactly one of several servers of a database. /health says how it fares, and /metrics to this
+    machine alone.
 
     Example: tenprint serve --db county.db --port 8000
     """
     try:
         from tenprint.desk.server import server
         from tenprint.desk.service import ServiceSettings, service_app
+        from tenprint.doors.api import door_app
+        from tenprint.doors.keeper import Keeper
+        from tenprint.doors.running import Running, to_stderr
     except ImportError as missing:
         raise Refused(
             f"the pages need the extra `web` ({missing.name} is missing): pip install 'tenprint[web]'"
@@ -49,8 +59,11 @@ def serve(
         for line in exchange.resume():
             err.print(f"finished: {line}", markup=False)
         known = dict.fromkeys((*ServiceSettings().hosts, host, *(allow or ())))
-        made = service_app(exchange, ServiceSettings(hosts=tuple(known), secure=behind_tls))
+        desks = service_app(exchange, ServiceSettings(hosts=tuple(known), secure=behind_tls))
         if exchange.ledger.names == "unchecked":
             out.print(BELIEVED, markup=False)
         out.print(f"http://{host}:{port}/  (Ctrl+C ends it)", markup=False)
-        server(made, host, port).run()
+        keeper = Keeper(exchange) if keeps else None
+        parts = {"/api/": door_app(exchange), "/": desks}
+        with keeper or nullcontext():
+            server(Running(exchange, keeper, parts, to_stderr if log else None), host, port).run()

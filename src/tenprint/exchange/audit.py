@@ -16,9 +16,11 @@ from tenprint.exchange.close_calls import CloseCalls
 from tenprint.exchange.directory import Directory
 from tenprint.exchange.docket import Docket
 from tenprint.exchange.findings.register import Register as FindingRegister
+from tenprint.exchange.lookup import Words, key_of
 from tenprint.exchange.people import People
 from tenprint.exchange.presence import ENDED, REGISTERED
 from tenprint.exchange.prints import templates_hash
+from tenprint.exchange.reads import Reads
 from tenprint.exchange.rights.register import FILE, Register
 from tenprint.exchange.roles import table as acts
 from tenprint.exchange.schema import ANSWER, CARD, ENCOUNTER, METADATA, PROBE
@@ -28,8 +30,8 @@ from tenprint.ledger.tables import metadata as ledger_tables
 STANDING = "detainer.declined"
 """Kind of the answer that a standing decline gives in the name of whoever stated it, whatever became of their role."""
 
-OF_ACCOUNTS = frozenset({"accounts_credential", "accounts_session", "accounts_failure"})
-"""Tables of the room above, which checks them itself."""
+OF_ABOVE = frozenset({"accounts_credential", "accounts_session", "accounts_failure", "doors_lease"})
+"""Tables of the rooms above: accounts check theirs themselves, a lease is worth seconds."""
 
 PRINTS: Mapping[str, tuple[Table, Table]] = {
     "criminal": (criminal.PRINT, criminal.ENROLMENT),
@@ -37,9 +39,10 @@ PRINTS: Mapping[str, tuple[Table, Table]] = {
 }
 
 
-def projections() -> list[Projection]:
+def projections(ledger: Ledger) -> list[Projection]:
     """Everything that an exchange derives from its events."""
-    return [Directory(), Docket(), People(), CloseCalls(), Register(), FindingRegister()]
+    words = Words(key_of(ledger))
+    return [Directory(), Docket(), People(), CloseCalls(), Register(), FindingRegister(), Reads(), words]
 
 
 class _Enrolled:
@@ -133,7 +136,7 @@ def audit(ledger: Ledger) -> tuple[list[Problem], list[str]]:
     problems: list[Problem] = []
     with ledger.reading() as (connection, entries):
         here = set(inspect(connection).get_table_names())
-        problems += [_problem("schema", line) for line in _schema(connection, here)]
+        problems += [_problem("schema", line) for line in _schema(ledger, connection, here)]
         if CARD.name not in here:
             return problems, []
         said = _Said(entries)
@@ -151,13 +154,13 @@ def _problem(what: str, message: str) -> Problem:
     return Problem(None, what, message)
 
 
-def _schema(connection: Connection, here: set[str]) -> Iterator[str]:
+def _schema(ledger: Ledger, connection: Connection, here: set[str]) -> Iterator[str]:
     """Tables, views and triggers that no release makes: what runs beside the program changes what it stores."""
     own: set[str] = set()
     collections: tuple[MetaData, ...] = (ledger_tables, METADATA)
     for collection in collections:
         own |= set(collection.tables)
-    own |= {FILE.name} | OF_ACCOUNTS | {table.name for projection in projections() for table in projection.tables}
+    own |= {FILE.name} | OF_ABOVE | {table.name for projection in projections(ledger) for table in projection.tables}
     if connection.dialect.name != "sqlite":
         query = (
             "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"

@@ -10,12 +10,14 @@ from tenprint import finger
 from tenprint.cases.card.commands import AcceptSubmission, StateFact
 from tenprint.cases.card.events import DetainerIssued, Event, System
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import enrolment, jail, road
+from tenprint.exchange import enrolment, jail, lookup, road
 from tenprint.exchange.cards import Extract, content_of
 from tenprint.exchange.close_calls import CloseCalls
 from tenprint.exchange.core import Core
 from tenprint.exchange.enrolment import Encounter, Enrolment
 from tenprint.exchange.findings.register import Register as FindingRegister
+from tenprint.exchange.lookup import Words
+from tenprint.exchange.reads import Reads
 from tenprint.exchange.results import SubmissionResult, result_of
 from tenprint.exchange.rights.register import Register
 from tenprint.ledger import Act, Ledger, NewEvent
@@ -25,7 +27,10 @@ class Exchange(Core):
     """An open exchange. Make one with `create`, come back to it with `open`, leave it with `close`."""
 
     def __init__(self, ledger: Ledger, extract: Extract | None = None) -> None:
-        super().__init__(ledger, extract or finger.extract, (CloseCalls(), Register(), FindingRegister()))
+        words = Words(lookup.key_of(ledger))
+        super().__init__(
+            ledger, extract or finger.extract, (CloseCalls(), Register(), FindingRegister(), Reads(), words)
+        )
 
     @classmethod
     def create(

@@ -7,7 +7,7 @@ and can be rebuilt.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -188,3 +188,42 @@ PRINCIPAL = Table(
     Column("agency", Text, nullable=False),
     Column("place", Integer, nullable=False),
 )
+
+READ = Table(
+    "exchange_read",
+    METADATA,
+    Column("seq", Integer, primary_key=True, comment="ledger position of the look"),
+    Column("stream", Text, primary_key=True, comment="card whose person was shown; empty: a list that names nobody"),
+    Column("reader", Text, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("what", Text, nullable=False, comment="person, list, search, trail, print"),
+    Column("by", Text, nullable=False, comment="of a search: which kind of words, never the words"),
+    Column("reason", Text, nullable=False),
+    Column("glass", Integer, comment="ledger position of the broken glass"),
+    Column("at", Text, nullable=False, index=True, comment="ISO 8601, UTC"),
+    Index("exchange_read_stream", "stream"),
+)
+"""Who looked at whom; a projection."""
+
+GLASS = Table(
+    "exchange_glass",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("reader", Text, nullable=False, index=True),
+    Column("stream", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("broken", Text, nullable=False, comment="ISO 8601, UTC"),
+    Column("explained", Text, nullable=False, comment="ISO 8601, UTC; empty: it is owed"),
+    Column("explanation", Text, nullable=False),
+)
+"""Looks in an emergency beyond what the table of the desks allows; a projection."""
+
+WORD = Table(
+    "exchange_word",
+    METADATA,
+    Column("token", String(64), primary_key=True, comment="keyed hash of a kind and a word, hex"),
+    Column("stream", Text, primary_key=True, index=True),
+)
+"""Names and birth dates of cards as keyed hashes, to be found and not to be read; a projection."""

@@ -51,6 +51,8 @@ def stops(script: Script, file: Path) -> list[Stop]:
         ("office", "office", "open what is owed: the law of the day, what it permits and why; decide"),
         ("jail", "jail", "the release board: say that the person would walk out; who is free to go turns green"),
         ("supervisor", "supervisor", "what is owed by supervisors, and the incidents that are open"),
+        ("bureau", "bureau", "your bureau's cards, their answers, and what was rejected"),
+        ("auditor", "audit", "who looked at whom on this tour, for which purpose: open the card's trail"),
     )
     return [Stop(who=_desk(script, role), role=role, page=page, what=what) for role, page, what in told]
 

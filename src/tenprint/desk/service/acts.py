@@ -9,7 +9,8 @@ from typing import Any, get_args
 import msgspec
 
 from tenprint.cases.card import commands as cmd
-from tenprint.cases.card.events import Choice, EligibleReason, ImmigrationStatus, Source
+from tenprint.cases.card.events import Choice, ClaimKind, EligibleReason, Examined, ImmigrationStatus, Source
+from tenprint.cases.card.examination import SYSTEMS
 from tenprint.cases.custody.events import Leaving
 from tenprint.cases.kernel.value import Command
 from tenprint.exchange import ExchangeError
@@ -72,6 +73,7 @@ def words(options: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple((o, o.replace("_", " ").lower()) for o in options)
 
 
+_CONCLUSIONS, _CLAIMS = get_args(Examined), get_args(ClaimKind)
 _ELIGIBLE, _LEAVING, _STATUS, _CHOICE = (
     get_args(EligibleReason), tuple(w for w in get_args(Leaving) if w not in {"TRANSFERRED", "NEW_CRIMINAL_HOLD"}),
     get_args(ImmigrationStatus), get_args(Choice),
@@ -107,7 +109,7 @@ def _answer(given: Given) -> Command:
 
 def _number(given: Given) -> int:
     if not given.one("number").isdigit():
-        raise ExchangeError("say which incident, by its number")
+        raise ExchangeError("say which one, by its number")
     return int(given.one("number"))
 
 
@@ -201,6 +203,48 @@ FORMS: dict[str, ActForm] = {
                 what=g.choice("what", _WHAT, "what is looked at"), reason=g.one("reason"),
                 approved=g.choice("outcome", ("approve", "refuse"), "the outcome") == "approve",
                 choice=g.choice("choice", _CHOICE, "a choice") if g.one("choice") else None,
+            ),
+        ),
+        ActForm(
+            act="conclude", title="Conclude", command=cmd.Examine,
+            fields=(
+                Field(name="system", label="Of which search", kind="choice", options=words(SYSTEMS), required=True),
+                Field(
+                    name="conclusion", label="What the prints show", kind="choice", options=words(_CONCLUSIONS),
+                    required=True,
+                ),
+                Field(name="reason", label="Why: what agrees, what differs", kind="area", required=True),
+            ),
+            build=lambda g: cmd.Examine(
+                system=g.choice("system", SYSTEMS, "which search"), reason=g.one("reason"),
+                conclusion=g.choice("conclusion", _CONCLUSIONS, "what the prints show"),
+            ),
+        ),
+        ActForm(
+            act="claim", title="Take a claim in: it withdraws a request at once", command=cmd.MakeClaim,
+            fields=(
+                Field(name="claim", label="What is claimed", kind="choice", options=words(_CLAIMS), required=True),
+                Field(name="channel", label="How it came", required=True, hint="in person, hotline, letter, counsel"),
+                Field(name="statement", label="In the person's words; kept sealed", kind="area"),
+            ),
+            build=lambda g: cmd.MakeClaim(
+                claim=g.choice("claim", _CLAIMS, "what is claimed"), channel=g.one("channel"),
+                statement=g.one("statement"),
+            ),
+        ),
+        ActForm(
+            act="resolve-claim", title="Answer a claim", command=cmd.ResolveClaim,
+            fields=(
+                Field(name="number", label="Number of the claim", required=True),
+                Field(
+                    name="outcome", label="The answer", kind="choice", required=True,
+                    options=(("upheld", "upheld"), ("not-upheld", "not upheld")),
+                ),
+                _REASON,
+            ),
+            build=lambda g: cmd.ResolveClaim(
+                number=_number(g), reason=g.one("reason"),
+                upheld=g.choice("outcome", ("upheld", "not-upheld"), "the answer") == "upheld",
             ),
         ),
     )

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tenprint.accounts import TooManyError
-from tenprint.cases import Refusal
 from tenprint.desk.app import style
-from tenprint.desk.headers import OwnPagesOnly, StrictHeaders
+from tenprint.desk.headers import PICTURES, OwnPagesOnly, StrictHeaders
 from tenprint.desk.limits import BodyLimit
-from tenprint.desk.service import guard as guards
-from tenprint.desk.service.acts import FORMS
-from tenprint.desk.service.guard import Guard
-from tenprint.desk.service.pages import TITLES, Desks
+from tenprint.desk.service import administration
+from tenprint.desk.service.acts import FORMS, Given
+from tenprint.desk.service.door import REFUSALS, FrontDoor, desks_of, form_of, sentence
+from tenprint.desk.service.examination import ZOOMS, examination, picture
+from tenprint.desk.service.looking import Looking
+from tenprint.desk.service.pages import Desks
 from tenprint.desk.service.policy import Row, row_for
-from tenprint.exchange import ExchangeError, UnknownError, directory
+from tenprint.exchange import UnknownError, reads
 from tenprint.exchange.directory import Principal
 from tenprint.exchange.exchange import Exchange
-from tenprint.exchange.presence import held
-from tenprint.itl import ItlError
+from tenprint.exchange.reads import Glass, What
 from tenprint.ledger import LedgerError
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("tenprint.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-    lstrip_blocks=True,
-)  # fmt: skip
-REFUSALS = (Refusal, ExchangeError, LedgerError, ItlError)
 
 
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +66,13 @@ def service_app(exchange: Exchange, settings: ServiceSettings | None = None) -> 
             Route("/sign-out", service.sign_out, methods=post),
             Route("/{page}", service.listing, methods=get),
             Route("/booking/submit", service.submit, methods=post),
-            Route("/{page}/find", service.find, methods=post),
+            Route("/{page}/{act}", service.of_page, methods=post),
             Route("/{page}/{ori}/{tcn}", service.person, methods=get),
+            Route("/examiner/{ori}/{tcn}/{system}/{side}/{position:int}", service.picture, methods=get),
             Route("/{page}/{ori}/{tcn}/{act}", service.act, methods=post),
         ],
         middleware=[
-            Middleware(StrictHeaders),
+            Middleware(StrictHeaders, policy=PICTURES),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(chosen.hosts), www_redirect=False),
             Middleware(OwnPagesOnly, refuse=_refused(service, 403, "This came from another site's page.")),
             Middleware(
@@ -92,64 +86,12 @@ def service_app(exchange: Exchange, settings: ServiceSettings | None = None) -> 
     return app
 
 
-class Service:
+class Service(FrontDoor):
     """The pages of the desks."""
 
     def __init__(self, exchange: Exchange, *, secure: bool) -> None:
-        self._exchange, self._desks, self._guard = exchange, Desks(exchange), Guard(exchange)
-        self._secure = secure
-
-    def page(self, template: str, request: Request | None, *, status: int = 200, **values: Any) -> Response:
-        """A page; every one says on what kind of ledger it stands."""
-        given: dict[str, Any] = {
-            "names": self._exchange.ledger.names, "origin": self._exchange.ledger.origin, "me": None, "desks": [],
-            "token": guards.form_token(request) if request and request.cookies.get(guards.COOKIE) else "",
-            "wrong": "", "here": "", "titles": TITLES,
-        }  # fmt: skip
-        return HTMLResponse(_ENVIRONMENT.get_template(template).render(given | values), status_code=status)
-
-    # -- who is here ---------------------------------------------------------------------------------------------------
-
-    def _who(self, request: Request) -> Principal | None:
-        name = self._guard.who(request)
-        return held(self._exchange.ledger.stream(f"principal/{name}")) if name else None
-
-    def sign_in_page(self, _request: Request) -> Response:
-        """The form to sign in; where names are believed, a list of them."""
-        return self._sign_in_form()
-
-    def _sign_in_form(self, *, wrong: str = "", status: int = 200, seconds: float = 0) -> Response:
-        people: list[Principal] = []
-        if not self._guard.checked:
-            with self._exchange.reading() as connection:
-                people = [p for p in directory.principals(connection) if _desks_of(p)]
-        made = self.page("service_sign_in.html", None, status=status, people=people, wrong=wrong)
-        if seconds:
-            made.headers["Retry-After"] = str(int(seconds))
-        return made
-
-    async def sign_in(self, request: Request) -> Response:
-        """A new session, whatever cookie came with the request."""
-        values, _ = await _form(request)
-        name, password, code = (next(iter(values.get(k, ())), "") for k in ("name", "password", "code"))
-        try:
-            token = await run_in_threadpool(self._guard.sign_in, name.strip(), password, code)
-        except TooManyError as wrong:
-            return self._sign_in_form(wrong=_sentence(wrong), status=429, seconds=wrong.seconds)
-        except REFUSALS as wrong:
-            return self._sign_in_form(wrong=_sentence(wrong), status=401)
-        answer = RedirectResponse("/", status_code=303)
-        guards.give(answer, token, secure=self._secure or request.url.scheme == "https")
-        return answer
-
-    async def sign_out(self, request: Request) -> Response:
-        """The session ends on this side too."""
-        values, _ = await _form(request)
-        if guards.is_ours(request, next(iter(values.get("token", ())), "")):
-            await run_in_threadpool(self._guard.sign_out, request.cookies.get(guards.COOKIE, ""))
-        answer = RedirectResponse("/sign-in", status_code=303)
-        guards.take_back(answer)
-        return answer
+        super().__init__(exchange, secure=secure)
+        self._desks, self._looking = Desks(exchange), Looking(exchange)
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -158,7 +100,7 @@ class Service:
         who = self._who(request)
         if who is None:
             return RedirectResponse("/sign-in", status_code=303)
-        desks = _desks_of(who)
+        desks = desks_of(who)
         if len(desks) == 1:
             return RedirectResponse(f"/{desks[0]}", status_code=303)
         return self.page("service_home.html", request, me=who, desks=desks)
@@ -183,23 +125,66 @@ class Service:
         return self._listing(request, who, row)
 
     def _listing(self, request: Request, who: Principal, row: Row, *, status: int = 200, **more: Any) -> Response:
-        values = {"me": who, "desks": _desks_of(who), "here": row.page, "row": row, "result": None}
-        values |= {"now": self._exchange.ledger.now()} | self._desks.listed(who, row) | more
+        listed = self._desks.listed(who, row)
+        self._saw(who, row, "list", listed.streams)
+        values = {"me": who, "desks": desks_of(who), "here": row.page, "row": row, "result": None, "sent": {}}
+        values |= {"now": self._exchange.ledger.now(), "found": None, "told": "", "glasses": self._owed(who, row)}
+        values |= {"may": lambda act: self._may(who, row, act)} | listed.values | more
         return self.page(f"service_{row.page}.html", request, status=status, **values)
 
-    async def find(self, request: Request) -> Response:
-        """A card by its control number."""
-        who, row = await run_in_threadpool(self._allowed, request, request.path_params["page"], "person")
-        values = await self._ours(request)
-        return await run_in_threadpool(self._find, request, who, row, next(iter(values.get("tcn", ())), "").strip())
-
-    def _find(self, request: Request, who: Principal, row: Row, tcn: str) -> Response:
+    def _saw(self, who: Principal, row: Row, what: What, streams: tuple[str, ...], glass: int | None = None) -> None:
+        """Record a look before it is shown; what cannot be recorded is not shown."""
         try:
-            ori = self._exchange.stream_of(tcn).split("/")[1]
-            self._desks.person(who, row, (ori, tcn))
-        except (UnknownError, IndexError):
-            return self._listing(request, who, row, status=404, wrong="No card of that number is known at this desk.")
-        return RedirectResponse(f"/{row.page}/{ori}/{tcn}", status_code=303)
+            with self._guard.acting(who.name):
+                self._looking.saw(who, row, what, streams, glass)
+        except (LedgerError, DBAPIError) as wrong:
+            said = wrong if isinstance(wrong, LedgerError) else "the database cannot be written"
+            raise HTTPException(503, f"No look can be recorded now, so nothing is shown: {said}") from None
+
+    @staticmethod
+    def _may(who: Principal, row: Row, act: str) -> bool:
+        return row_for(who, row.page, act) is not None
+
+    def _owed(self, who: Principal, row: Row) -> list[Glass]:
+        """Broken glasses that the reader has to explain."""
+        if not self._may(who, row, "explain"):
+            return []
+        return [g for g in reads.glasses(self._exchange, who.name) if g.explained is None]
+
+    async def of_page(self, request: Request) -> Response:
+        """An act that is upon no card: a search, a glass, an explanation, the administrator's."""
+        page, act = request.path_params["page"], request.path_params["act"]
+        if act not in {"find", "glass", "explain", *administration.ACTS}:
+            raise HTTPException(404)
+        who, row = await run_in_threadpool(self._allowed, request, page, act)
+        values = await self._ours(request)
+        return await run_in_threadpool(self._of_page, request, who, row, act, values)
+
+    def _of_page(
+        self, request: Request, who: Principal, row: Row, act: str, values: Mapping[str, Sequence[str]]
+    ) -> Response:
+        given = Given(values=values, when=self._exchange.ledger.now(), zone="UTC")
+        told, found = "", None
+        try:
+            with self._guard.acting(who.name):
+                if act == "find":
+                    found = self._looking.find(who, row, given)
+                elif act == "glass":
+                    found = [self._looking.break_glass(who, row, given)]
+                elif act == "explain":
+                    self._looking.explain(who, row, given)
+                    told = "Your explanation is recorded."
+                else:
+                    told = administration.do(self._exchange, who, act, given)
+        except UnknownError:
+            return self._listing(request, who, row, status=404, wrong="No card of that number is known.", sent=values)
+        except REFUSALS as wrong:
+            return self._listing(request, who, row, status=422, wrong=sentence(wrong), sent=values)
+        if found is not None and len(found) == 1:
+            return RedirectResponse(f"/{row.page}/{quote(found[0].ori)}/{quote(found[0].tcn)}", status_code=303)
+        status = 404 if found == [] else 200
+        nothing = "No card of that is known at this desk." if found == [] else ""
+        return self._listing(request, who, row, status=status, wrong=nothing, found=found, told=told, sent=values)
 
     def person(self, request: Request) -> Response:
         """One person's page."""
@@ -212,13 +197,44 @@ class Service:
         wrong: str = "", sent: Mapping[str, Sequence[str]] | None = None,
     ) -> Response:  # fmt: skip
         ori, tcn = request.path_params["ori"], request.path_params["tcn"]
+        if row.page == "examiner":
+            return self._examination(request, who, row, wrong=wrong, status=status, sent=sent or {})
         try:
             shown = self._desks.person(who, row, (ori, tcn), after)
         except UnknownError:
             raise HTTPException(404) from None
-        values = {"me": who, "desks": _desks_of(who), "here": row.page, "row": row, "sent": sent or {}, "wrong": wrong}
+        glass = shown.glass.seq if shown.glass else None
+        self._saw(who, row, "person", (f"case/{ori}/{tcn}",), glass)
+        values = {"me": who, "desks": desks_of(who), "here": row.page, "row": row, "sent": sent or {}, "wrong": wrong}
         acted = request.path_params.get("act", "")
         return self.page("service_person.html", request, status=status, p=shown, acted=acted, **values)
+
+    def _examination(self, request: Request, who: Principal, row: Row, *, status: int, **values: Any) -> Response:
+        """Two prints side by side."""
+        ori, tcn = request.path_params["ori"], request.path_params["tcn"]
+        asked = request.query_params.get("zoom", "1")
+        zoom = int(asked) if asked in {str(z) for z in ZOOMS} else 1
+        try:
+            shown = examination(self._exchange, who.name, ori, tcn)
+        except UnknownError:
+            raise HTTPException(404) from None
+        self._saw(who, row, "print", (f"case/{ori}/{tcn}",))
+        values |= {"me": who, "desks": desks_of(who), "here": row.page, "row": row, "zoom": zoom, "zooms": ZOOMS}
+        values |= {"shown": shown, "form": FORMS["conclude"]}
+        return self.page("service_examination.html", request, status=status, **values)
+
+    def picture(self, request: Request) -> Response:
+        """One finger of a close call, as PNG."""
+        who, row = self._allowed(request, "examiner", "person")
+        ori, tcn, system, side, position = (
+            request.path_params[k] for k in ("ori", "tcn", "system", "side", "position")
+        )
+        try:
+            content = picture(self._exchange, who.name, (ori, tcn), (system, side, position))
+        except UnknownError:
+            raise HTTPException(404) from None
+        self._saw(who, row, "print", (f"case/{ori}/{tcn}",))
+        return Response(content, media_type="image/png")
 
     async def act(self, request: Request) -> Response:
         """One act, in the name of whoever is signed in."""
@@ -240,13 +256,15 @@ class Service:
         except UnknownError:
             raise HTTPException(404) from None
         except REFUSALS as wrong:
-            return self._person(request, who, row, status=422, wrong=_sentence(wrong), sent=values)
-        return RedirectResponse(f"/{row.page}/{ori}/{tcn}?after={before}", status_code=303)
+            return self._person(request, who, row, status=422, wrong=sentence(wrong), sent=values)
+        if row.page == "examiner":
+            return RedirectResponse("/examiner", status_code=303)
+        return RedirectResponse(f"/{row.page}/{quote(ori)}/{quote(tcn)}?after={before}", status_code=303)
 
     async def submit(self, request: Request) -> Response:
         """A card is handed in."""
         who, row = await run_in_threadpool(self._allowed, request, "booking", "submit")
-        values, files = await _form(request)
+        values, files = await form_of(request)
         self._check_ours(request, values)
         return await run_in_threadpool(self._submit, request, who, row, values, files.get("card", b""))
 
@@ -257,56 +275,8 @@ class Service:
             with self._guard.acting(who.name):
                 result = self._desks.submit(who, content, values)
         except REFUSALS as wrong:
-            return self._listing(request, who, row, status=422, wrong=_sentence(wrong))
+            return self._listing(request, who, row, status=422, wrong=sentence(wrong))
         return self._listing(request, who, row, status=200 if result.accepted else 422, result=result)
-
-    # -- what goes wrong -----------------------------------------------------------------------------------------------
-
-    async def _ours(self, request: Request) -> Mapping[str, Sequence[str]]:
-        values, _ = await _form(request)
-        self._check_ours(request, values)
-        return values
-
-    @staticmethod
-    def _check_ours(request: Request, values: Mapping[str, Sequence[str]]) -> None:
-        if not guards.is_ours(request, next(iter(values.get("token", ())), "")):
-            raise HTTPException(403)
-
-    async def failed(self, request: Request, wrong: Exception) -> Response:
-        """The page of a refusal by status."""
-        status = wrong.status_code if isinstance(wrong, HTTPException) else 500
-        if status == 401 and request.method == "GET":
-            return RedirectResponse("/sign-in", status_code=303)
-        said = {401: "Your session has ended: sign in again.", 403: "That is not for you, or the form was not yours.",
-                404: "Nothing of that name is known at this desk."}  # fmt: skip
-        return self.page("service_refused.html", None, status=status, said=said.get(status, "That cannot be used."))
-
-
-async def _form(request: Request) -> tuple[dict[str, list[str]], dict[str, bytes]]:
-    """Texts and files of a form, bounded.
-
-    Raises:
-        HTTPException: 400, when it cannot be taken apart.
-    """
-    values: dict[str, list[str]] = {}
-    files: dict[str, bytes] = {}
-    async with request.form(max_files=1, max_fields=60, max_part_size=100_000) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                files[name] = await value.read()
-            else:
-                clean = "".join(c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable())
-                values.setdefault(name, []).append(clean[:5000])
-    return values, files
-
-
-def _desks_of(who: Principal) -> list[str]:
-    return [page for page in TITLES if row_for(who, page, "open") is not None]
-
-
-def _sentence(wrong: Exception) -> str:
-    said = str(wrong)
-    return said[:1].upper() + said[1:]
 
 
 def _refused(service: Service, status: int, said: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import hashlib
 import hmac
 import secrets
@@ -13,13 +12,12 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tenprint.accounts import ABSOLUTE, IDLE, Accounts, WrongCredentialsError
+from tenprint.accounts import ABSOLUTE, IDLE, Accounts, WrongCredentialsError, requests
 from tenprint.exchange import NotAllowedError
 from tenprint.exchange.core import Core
 from tenprint.exchange.presence import held
 
 COOKIE = "tenprint-desk"
-_here: contextvars.ContextVar[frozenset[str]] = contextvars.ContextVar("here", default=frozenset())
 
 
 class Guard:
@@ -34,7 +32,7 @@ class Guard:
         self.checked = exchange.ledger.names == "checked"
         self._accounts = Accounts(exchange) if self.checked else None
         self._believed: dict[str, tuple[str, float, float]] = {}
-        exchange.present = lambda name: name in _here.get()
+        exchange.present = requests.is_here
 
     def sign_in(self, name: str, password: str, code: str) -> str:
         """A new session's token.
@@ -92,11 +90,8 @@ class Guard:
                 raise NotAllowedError("the second person is somebody else")
             self._accounts.sign_out(self._accounts.sign_in(*second))
             people.add(second[0])
-        mark = _here.set(frozenset(people))
-        try:
+        with requests.of(*people):
             yield
-        finally:
-            _here.reset(mark)
 
 
 def give(response: Response, token: str, *, secure: bool) -> None:

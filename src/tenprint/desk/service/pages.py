@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
 
 from tenprint.cases.card import commands as cmd
+from tenprint.desk.service import lists
 from tenprint.desk.service.acts import FORMS, ActForm, Field, Given
+from tenprint.desk.service.examination import examination
 from tenprint.desk.service.policy import Row, row_for, sees
-from tenprint.exchange import ExchangeError, UnknownError, board, center, office, owed, views
+from tenprint.exchange import ExchangeError, UnknownError, center, examiner, office, owed, reads, views
 from tenprint.exchange.cards import read_card
 from tenprint.exchange.custodies import Surroundings
 from tenprint.exchange.directory import Principal
 from tenprint.exchange.exchange import Exchange
 from tenprint.exchange.results import SubmissionResult
-from tenprint.exchange.schema import SUBMISSION
 
 TITLES = {
     "jail": "Release board", "office": "Field office", "center": "Support center", "booking": "Booking",
-    "supervisor": "Supervisor",
+    "supervisor": "Supervisor", "bureau": "Bureau", "examiner": "Examiner", "rights": "Rights office",
+    "audit": "Audit", "administrator": "Administrator",
 }  # fmt: skip
-OWNERS = {"office": "office", "supervisor": "supervisor"}
-"""Whose dues a page lists."""
 Which = tuple[str, str]
 """A card: submitting agency and control number."""
-SHOWN = 50
-"""Newest cards that the booking desk lists."""
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +54,10 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     desk: office.Desk | None
     permitted: tuple[tuple[str, str], ...]
     """Choices that the law of the day leaves, each with why."""
+    glass: reads.Glass | None = None
+    """The broken glass through which the reader looks: no act is offered."""
+    trail: tuple[reads.ReadRow, ...] = ()
+    """Who looked at this person, the newest look first: at the auditor's desk."""
 
 
 class Desks:
@@ -66,17 +66,9 @@ class Desks:
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
 
-    def listed(self, who: Principal, row: Row) -> dict[str, Any]:
-        """What the page of a desk lists, as values for its template."""
-        reaches = sees(self.exchange, who, row)
-        if row.page == "jail":
-            return {"rows": board.board(self.exchange, reaches)}
-        if row.page == "center":
-            return {"rows": [(q, self._ori(q.tcn)) for q in center.queue(self.exchange) if reaches(q.agency)]}
-        if row.page == "booking":
-            return {"rows": self._cards(reaches)}
-        due = owed.owed(self.exchange, OWNERS[row.page])
-        return {"rows": [(d, self._ori(d.tcn)) for d in due if len(d.agency) == 9 and reaches(d.agency)]}
+    def listed(self, who: Principal, row: Row) -> lists.Listed:
+        """What the page of a desk lists."""
+        return lists.of(self.exchange, who, row, sees(self.exchange, who, row))
 
     def person(self, who: Principal, row: Row, which: Which, after: int | None = None) -> PersonPage:
         """One card's page.
@@ -85,12 +77,16 @@ class Desks:
             UnknownError: when there is no such card, or it is not for this reader: which of them is not said.
         """
         exchange, (ori, tcn) = self.exchange, which
-        around = exchange.surroundings(exchange.stream_of(tcn, ori))
+        stream = exchange.stream_of(tcn, ori)
+        around = exchange.surroundings(stream)
         case = around.case
         taken = case.submission or case.rejection
         place = around.facility or (taken.controlling_ori if taken else "")
-        if not sees(exchange, who, row)(place):
-            raise UnknownError("no such card here")
+        glass = None
+        if not sees(exchange, who, row)(place, ori):
+            glass = reads.open_glass(exchange, who.name, stream, exchange.ledger.now())
+            if glass is None or row_for(who, row.page, "glass") is None:
+                raise UnknownError("no such card here")
         lines = views.history(exchange, tcn, ori)
         due = tuple(owed.owed(exchange, stream=exchange.stream_of(tcn, ori)))
         desk: office.Desk | None = None
@@ -109,9 +105,11 @@ class Desks:
             owed=due,
             history=tuple(lines),
             fresh=tuple(line for line in lines if after is not None and line.seq > after),
-            offers=tuple(_offers(row, around, due, _decision(desk, permitted) if desk else ())),
+            offers=() if glass else tuple(_offers(row, around, due, _decision(desk, permitted) if desk else ())),
             desk=desk,
             permitted=permitted,
+            glass=glass,
+            trail=tuple(reads.trail(exchange, stream)) if row.page == "audit" else (),
         )
 
     def do(self, who: Principal, row: Row, which: Which, act: str, values: Mapping[str, Sequence[str]]) -> int:
@@ -126,7 +124,10 @@ class Desks:
             ExchangeError: when the form lacks something.
         """
         ori, tcn = which
-        self.person(who, row, which)
+        if row.page == "examiner":
+            examination(self.exchange, who.name, ori, tcn)
+        elif self.person(who, row, which).glass is not None:
+            raise UnknownError("a broken glass lets somebody look, not act")
         exchange, form = self.exchange, FORMS[act]
         zone = exchange.zone(exchange.case(tcn, ori)) or "UTC"
         circumstances = exchange.act(who.name, form.command, when(values, zone))
@@ -134,6 +135,8 @@ class Desks:
         command, before = form.build(given), exchange.ledger.size()
         if isinstance(command, cmd.DetermineStatus):
             center.answer(exchange, tcn, command, circumstances, ori=ori)
+        elif isinstance(command, cmd.Examine):
+            examiner.conclude(exchange, tcn, command, circumstances, ori=ori)
         else:
             exchange.do(tcn, command, circumstances, ori=ori)
         return before
@@ -146,27 +149,10 @@ class Desks:
         """
         row = row_for(who, "booking", "submit")
         zone = self.exchange.zone_of_card(content)
-        if row is None or not sees(self.exchange, who, row)(_booked_by(content)):
+        if row is None or not sees(self.exchange, who, row)(_booked_by(content), ""):
             raise ExchangeError("this card names a booking agency that is not of your county")
         act = self.exchange.act(who.name, cmd.AcceptSubmission, when(values, zone or "UTC"))
         return self.exchange.submit(content, act)
-
-    def _cards(self, reaches: Callable[[str], bool]) -> list[Any]:
-        with self.exchange.reading() as connection:
-            columns = (
-                SUBMISSION.c.tcn,
-                SUBMISSION.c.submitting_ori,
-                SUBMISSION.c.controlling_ori,
-                SUBMISSION.c.accepted,
-            )
-            found = connection.execute(select(*columns)).all()
-        return [r for r in reversed(found) if reaches(r.controlling_ori)][:SHOWN]
-
-    def _ori(self, tcn: str) -> str:
-        try:
-            return self.exchange.stream_of(tcn).split("/")[1]
-        except ExchangeError:
-            return ""
 
 
 def _offers(row: Row, around: Surroundings, due: Sequence[owed.OwedRow], decision: tuple[Field, ...]) -> list[Offer]:
@@ -177,11 +163,19 @@ def _offers(row: Row, around: Surroundings, due: Sequence[owed.OwedRow], decisio
         **dict.fromkeys(("release", "release-eligible"), here),
         **dict.fromkeys(("answer", "decide", "review"), case.submission is not None),
         "close-incident": bool(case.open_incidents),
+        "resolve-claim": bool(case.open_claims),
+        "claim": case.submission is not None,
     }
     said = " ".join(d.act for d in due if d.owner == row.role)
     open_ = tuple((str(i.opened.number), f"{i.opened.what}: {i.opened.detail}") for i in case.open_incidents)
     number = Field(name="number", label="Which incident", kind="choice", options=open_, required=True)
-    changed = {"decide": decision, "close-incident": (number, *FORMS["close-incident"].fields[1:])}
+    claims = tuple((str(c.made.number), f"{c.made.claim.replace('_', ' ').lower()}") for c in case.open_claims)
+    claim = Field(name="number", label="Which claim", kind="choice", options=claims, required=True)
+    changed = {
+        "decide": decision,
+        "resolve-claim": (claim, *FORMS["resolve-claim"].fields[1:]),
+        "close-incident": (number, *FORMS["close-incident"].fields[1:]),
+    }
     offers = [
         Offer(form=form, fields=changed.get(form.act, form.fields), is_owed=f" {form.act} " in f"{said} ")
         for form in FORMS.values()

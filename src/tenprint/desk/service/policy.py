@@ -23,7 +23,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: str
     page: str
     acts: tuple[str, ...]
-    place: Literal["county", "area", "anywhere"]
+    place: Literal["county", "area", "own", "anywhere"]
     purpose: str
 
 
@@ -45,8 +45,12 @@ def row_for(who: Principal, page: str, act: str) -> Row | None:
     return next((r for r in table().rows if r.role in who.roles and r.page == page and act in r.acts), None)
 
 
-def sees(exchange: Core, who: Principal, row: Row) -> Callable[[str], bool]:
-    """Whether a row reaches the people of a facility.
+Reaches = Callable[[str, str], bool]
+"""Whether somebody may see a card: ORI of where its person is, and of the bureau that sent it."""
+
+
+def sees(exchange: Core, who: Principal, row: Row) -> Reaches:
+    """Which cards a row reaches.
 
     Args:
         exchange: Where.
@@ -55,10 +59,8 @@ def sees(exchange: Core, who: Principal, row: Row) -> Callable[[str], bool]:
     """
 
     @functools.cache
-    def reaches(facility: str) -> bool:
-        if row.place == "anywhere":
-            return True
-        act = Act(who.name, row.role, row.purpose, "policy of the desks", exchange.ledger.now())
+    def is_near(facility: str) -> bool:
+        act = act_of(exchange, who, row)
         try:
             with exchange.reading() as connection:
                 if row.place == "county" and not _is_known(connection, who, facility):
@@ -68,7 +70,17 @@ def sees(exchange: Core, who: Principal, row: Row) -> Callable[[str], bool]:
             return False
         return True
 
+    def reaches(facility: str, sent_by: str) -> bool:
+        if row.place == "anywhere":
+            return True
+        return bool(who.agency) and sent_by == who.agency if row.place == "own" else is_near(facility)
+
     return reaches
+
+
+def act_of(exchange: Core, who: Principal, row: Row) -> Act:
+    """The circumstances of a look: role and purpose of the row, now."""
+    return Act(who.name, row.role, row.purpose, "policy of the desks", exchange.ledger.now())
 
 
 def _is_known(connection: Connection, who: Principal, facility: str) -> bool:
