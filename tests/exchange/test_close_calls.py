@@ -29,9 +29,9 @@ def extract(pixels: NDArray[np.uint8], ppi: float) -> finger.Template:
     if round(float(pixels.mean())) != WORN:
         return people.extract(pixels, ppi)
     whole = people.extract(np.full((4, 4), gray(1, 2), np.uint8), ppi).minutiae.astype(np.float64)
-    random = np.random.default_rng(0)
-    left = whole[random.permutation(len(whole))[:14]]
-    left[:, :2] += random.normal(0, 2, (14, 2))
+    random = np.random.default_rng(1)
+    left = whole[random.permutation(len(whole))[:15]]
+    left[:, :2] += random.normal(0, 2, (15, 2))
     other = random.uniform((20, 20, 0, 0.5), (380, 480, 6.28, 1), (30, 4))
     return finger.Template.make(np.vstack([left, other]), width=400, height=500, quality=0.4)
 
