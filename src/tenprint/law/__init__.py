@@ -12,7 +12,7 @@ from tenprint.law.clock import Deadline, hold_deadline
 from tenprint.law.errors import ConditionError, FactsError, LawError, TablesError
 from tenprint.law.evaluate import Evaluation, evaluate
 from tenprint.law.force import Force, in_force
-from tenprint.law.forms import Form, form, forms
+from tenprint.law.forms import Form, all_forms, form, forms
 from tenprint.law.history import Row, history
 from tenprint.law.hold import NOBODY_LOOKED, MayHold, may_hold
 from tenprint.law.holidays import federal_holidays
@@ -39,6 +39,7 @@ __all__ = [
     "Span",
     "TablesError",
     "Vocabulary",
+    "all_forms",
     "allowance_end",
     "evaluate",
     "federal_holidays",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tenprint import law as rules
 from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import paper
 from tenprint.cases.card.bars import check_no_bar
 from tenprint.cases.card.case import Case, Detainer
 from tenprint.cases.card.events import (
@@ -228,6 +229,7 @@ def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
         raise Refusal(
             asked, "the service lies before the issue of the form", "record the moment at which it was served"
         )
+    handed = paper.named(case, command.paper, request.number, asked) if command.paper else None
     if is_told_late(command.served_at, act):
         late = f"{asked} of an earlier day"
         if not command.document.strip():
@@ -240,6 +242,8 @@ def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
             counts_from=counts_from(command.served_at, act),
             document=command.document,
             second=command.second or None,
+            paper=handed.number if handed else None,
+            by=act.actor if handed else "",
         ),
     )
 
