@@ -17,7 +17,7 @@ from tenprint.law.history import Row, history
 from tenprint.law.hold import NOBODY_LOOKED, MayHold, may_hold
 from tenprint.law.holidays import federal_holidays
 from tenprint.law.load import load
-from tenprint.law.places import HoldRow, Place, place_of, place_rows
+from tenprint.law.places import HoldRow, Place, place_of, place_rows, rows_of
 from tenprint.law.regimes import Law, Regime
 from tenprint.law.vocabulary import Vocabulary, vocabulary
 
@@ -52,5 +52,6 @@ __all__ = [
     "may_hold",
     "place_of",
     "place_rows",
+    "rows_of",
     "vocabulary",
 ]
