@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -111,3 +114,30 @@ def test_l29_a_code_of_another_paper_serves_nothing(served: County) -> None:
         f"jail serve PAPER00001 --language English --paper {told['code']} --as jane --at {DAY}T13:10",
         "is not about request 1",
     )
+
+
+def test_l29_a_bundle_verifies_offline_and_holds_the_papers_as_printed(served: County) -> None:
+    told = made(served, "notice", "ar")
+    served.run(f"jail serve PAPER00001 --language Arabic --paper {told['code']} --as jane --at {DAY}T13:10")
+    served.run("case bundle PAPER00001 --out bundle")
+    folder = Path("bundle")
+    record = json.loads((folder / "papers/papers.json").read_text())
+    assert [(r["same_bytes_as_printed"], r["handed_by"]) for r in record] == [(True, "jane")]
+    assert (folder / record[0]["file"]).read_bytes() == Path("p.pdf").read_bytes()
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        sum_of, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sum_of
+    proofs = sorted((folder / "proofs").iterdir())
+    assert len(proofs) >= len(json.loads((folder / "history.json").read_text())) > 5
+    assert offline(folder, proofs).returncode == 0
+    proofs[2].write_text(proofs[2].read_text().replace('"actor": "', '"actor": "x', 1))
+    assert offline(folder, proofs).returncode == 1
+    law = json.loads((folder / "law.json").read_text())
+    assert law[0]["may_hold"]["answer"] == "NOBODY_LOOKED"
+    served.refused("case bundle PAPER00001 --out bundle", "there is something already")
+
+
+def offline(folder: Path, proofs: list[Path]) -> subprocess.CompletedProcess[bytes]:
+    """The program in the folder, with an empty search path for modules of this project."""
+    line = [sys.executable, "-I", str(folder / "verify.py"), "--key", str(folder / "ledger.key"), *map(str, proofs)]
+    return subprocess.run(line, check=False, capture_output=True, timeout=60)

@@ -86,7 +86,7 @@ def listed(tcn: Tcn, db: Db, ori: Ori = None, json: Json = False) -> None:
     """
     with opened(db) as exchange:
         case = exchange.case(tcn, ori)
-        rows = [_record(case, p) for p in case.papers]
+        rows = [record_of(case, p) for p in case.papers]
     if json:
         emit(rows)
         return
@@ -117,14 +117,15 @@ def find(
         found = found_by(case, code)
         if found is None:
             fail(f"no paper of case {words[2]} has the code {words[3]}: it was not printed here")
-        row = _record(case, found)
+        row = record_of(case, found)
     if json:
         emit(row)
     else:
         out.print(_line(row), markup=False)
 
 
-def _record(case: Case, paper: PaperMade) -> dict[str, object]:
+def record_of(case: Case, paper: PaperMade) -> dict[str, object]:
+    """A printed paper, and who handed it over when."""
     served = next((d for d in case.detainers if d.paper == paper.number), None)
     return {
         "number": paper.number,
