@@ -141,3 +141,23 @@ def offline(folder: Path, proofs: list[Path]) -> subprocess.CompletedProcess[byt
     """The program in the folder, with an empty search path for modules of this project."""
     line = [sys.executable, "-I", str(folder / "verify.py"), "--key", str(folder / "ledger.key"), *map(str, proofs)]
     return subprocess.run(line, check=False, capture_output=True, timeout=60)
+
+
+def test_l29_served_before_anything_about_the_request_was_printed_is_an_incident(served: County) -> None:
+    made(served, "iar")
+    served.run(f"jail serve PAPER00001 --language Spanish --as jane --at {DAY}T13:10")
+    assert served.incidents("PAPER00001") == ["served-without-paper"]
+
+
+def test_l29_served_after_its_paper_was_printed_is_none(served: County) -> None:
+    made(served, "i-247")
+    served.run(f"jail serve PAPER00001 --language Spanish --as jane --at {DAY}T13:10")
+    assert served.incidents("PAPER00001") == []
+
+
+def test_l29_the_same_words_are_the_same_bytes(served: County) -> None:
+    made(served, "notice", "vi")
+    served.run("case bundle PAPER00001 --out one")
+    served.run("case bundle PAPER00001 --out two")
+    papers = [next(Path(d, "papers").glob("*.pdf")).read_bytes() for d in ("one", "two")]
+    assert papers[0] == papers[1] == Path("p.pdf").read_bytes()
