@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tenprint import law
+from tenprint.cases.card.detainer import PROBABLE_CAUSE
 from tenprint.law.evaluate import effect
 from tenprint.law.forms import Form, all_forms
 from tenprint.law.regimes import Law, Regime, Rule
@@ -215,8 +216,8 @@ def _form_page(form: Form, tables: Law) -> str:
             "Takes effect",
             "when the person is served" if form.effective_when_served else "when issued; not served is a defect",
         ),
-        ("Boxes", ", ".join(form.criteria) or "none"),
-        ("States probable cause", "yes" if form.probable_cause else "no"),
+        ("Boxes of a priority", ", ".join(form.criteria) or "none"),
+        ("Boxes of probable cause", ", ".join(PROBABLE_CAUSE) if form.probable_cause else "none"),
         ("Needs a warrant (I-200 or I-205)", "yes" if form.warrant else "no"),
         ("Source", "; ".join(f"[{key}] {tables.sources[key]}" for key in form.source)),
         ("Standing", STANDING[form.standing]),

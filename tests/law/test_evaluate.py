@@ -18,7 +18,10 @@ from tenprint.law.vocabulary import TABLES
 
 LAW = law.load()
 DAYS = {question: [start for start, *_ in LAW.spans(question)] for question in LAW.questions}
-WHEN_KNOWN = {"victim", "witness", "plaintiff", "citizenship_indicator", "age", "juvenile", "in_proceedings"}
+WHEN_KNOWN = {
+    "victim", "witness", "plaintiff", "citizenship_indicator", "citizenship_evidence", "age", "juvenile",
+    "in_proceedings",
+}  # fmt: skip
 ARRESTED: dict[str, Any] = {"in_custody": True, "arrested_by_lea": True, "reason_to_believe": True}
 
 

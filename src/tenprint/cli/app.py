@@ -30,6 +30,7 @@ GROUPS: dict[str, str] = {
     "office": "the field office: what is permitted, what is chosen, what is sent",
     "jail": "the jail: a request acknowledged, served or declined; a hold started and ended",
     "custody": "presence, authority and their difference; one person's cards",
+    "paper": "forms, notices and letters as PDF; the service record of a scanned code",
     "case": "late facts, charges, convictions, proceedings, outcome; the history of a case",
     "card": "ANSI/NIST transactions: show, check, images, roundtrip, make, diff, redact",
     "finger": "minutiae, comparison of two fingers, accuracy on a data set",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from tenprint.cli.bundle import bundle
 from tenprint.cli.common import As, At, Db, Json, emit, fail, out
 from tenprint.cli.opening import Ori, Tcn, opened, perform
 
@@ -304,3 +305,6 @@ def close_incident(
 
     command = CloseIncident(number=number, reason=reason)
     perform(db, tcn, name, at, CloseIncident, lambda _x, _t: command, ori=ori, json=json)
+
+
+app.command("bundle")(bundle)

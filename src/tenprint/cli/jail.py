@@ -51,6 +51,7 @@ def serve(
     language: Annotated[
         str, typer.Option("--language", help="Language of the copy, as whoever handed it over says; not assumed.")
     ] = "not stated",
+    paper: Annotated[str, typer.Option("--paper", help="Code of the paper that was handed over.")] = "",
     document: Document = "",
     second: Second = "",
     moment: Moment = None,
@@ -70,7 +71,8 @@ def serve(
     perform(
         db, tcn, name, at, Serve,
         lambda x, t: Serve(
-            language=language, served_at=clock(x, moment, t, tcn, ori), document=document, second=second
+            language=language, served_at=clock(x, moment, t, tcn, ori), document=document, second=second,
+            paper=paper,
         ),
         ori=ori, json=json, note=say_hold,
     )  # fmt: skip

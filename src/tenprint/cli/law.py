@@ -14,7 +14,7 @@ from rich.markup import escape
 from tenprint.cli.common import Json, emit, fail, out
 from tenprint.cli.law_ask import ask
 from tenprint.cli.law_person import PersonDb, Whose, facts_of_person
-from tenprint.cli.may_hold import may_hold
+from tenprint.cli.may_hold import add, may_hold
 from tenprint.cli.opening import Ori
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ def deadline(
 
 
 app.command("may-hold")(may_hold)
+app.command("add")(add)
 app.command("ask")(ask)
 
 

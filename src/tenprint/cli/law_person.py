@@ -20,7 +20,12 @@ Whose = Annotated[
 ]
 PersonDb = Annotated[
     str | None,
-    typer.Option("--db", envvar="TENPRINT_DB", help="The exchange that knows the control number.", show_default=False),
+    typer.Option(
+        "--db",
+        envvar="TENPRINT_DB",
+        help="The exchange that knows the person or has rows of its own.",
+        show_default=False,
+    ),
 ]
 
 

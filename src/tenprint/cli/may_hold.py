@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenprint.cli.common import Json, emit, fail, out
-from tenprint.cli.law_person import facts_of_file
+from tenprint.cli.common import As, At, Db, Json, emit, existing, fail, out
+from tenprint.cli.law_person import PersonDb, facts_of_file
 
 if TYPE_CHECKING:
-    from tenprint.law import MayHold, Place
+    from collections.abc import Sequence
+
+    from tenprint.law import HoldRow, MayHold, Place
     from tenprint.law.hold import Said
 
 COLORS = {"MAY_NOT_HOLD": "red", "MAY_HOLD_IF": "yellow", "MUST_HONOR": "blue", "MAY_HOLD": "green"}
@@ -28,6 +30,7 @@ def may_hold(
     known_on: Annotated[
         str | None, typer.Option("--known-on", help="Only law that could be known on this day.")
     ] = None,
+    db: PersonDb = None,
     json: Json = False,
 ) -> None:
     """May this jail hold somebody on this paper today? The law of the place, from the jail's side.
@@ -47,6 +50,7 @@ def may_hold(
             on=_day(on, "--on"),
             facts={} if facts is None else facts_of_file(facts),
             known_on=None if known_on is None else _day(known_on, "--known-on"),
+            rows=_rows(db),
         )
     except law.LawError as wrong:
         fail(str(wrong))
@@ -54,6 +58,52 @@ def may_hold(
         emit(answer)
     else:
         _print(answer)
+
+
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML: one [[row]] a text of law.", show_default=False)],
+    db: Db,
+    name: As,
+    at: At = None,
+    json: Json = False,
+) -> None:
+    """A county's own rows of law, such as an order served tonight: signed, marked not ours, known from today on.
+
+    `law may-hold --db` and the jail's door use them from then on.
+
+    Example: tenprint law add order.toml --db county.db --as jane
+    """
+    from tenprint import law
+    from tenprint.cli.opening import opened, stated
+    from tenprint.exchange import local_law
+
+    try:
+        text = existing(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        fail(f"{file}: cannot be read as text: {wrong}")
+    with opened(db) as exchange:
+        act = exchange.act(name, "add-law", stated(exchange, at, name=name))
+        try:
+            rows = local_law.add(exchange, text, act)
+        except law.LawError as wrong:
+            fail(f"{file}: {wrong}")
+    if json:
+        emit([{"id": r.id, "kind": r.kind, "codes": r.codes, "known_on": r.known_on, "ours": r.ours} for r in rows])
+        return
+    for row in rows:
+        out.print(f"{row.id}: {row.title}; not ours, known on {row.known_on}", markup=False)
+
+
+def _rows(db: str | None) -> Sequence[HoldRow] | None:
+    """The rows that come with the program and those of an exchange; None without an exchange."""
+    from tenprint import law
+    from tenprint.cli.opening import opened
+    from tenprint.exchange import local_law
+
+    if db is None:
+        return None
+    with opened(db) as exchange:
+        return (*law.place_rows(), *local_law.rows(exchange))
 
 
 def _place(facility: str | None, county: str | None, state: str | None) -> Place:
@@ -108,6 +158,8 @@ def _print_row(row: Said) -> None:
     days = f"{row.in_force_from} to {row.in_force_to or 'open'}"
     out.print(f"  {row.id}  {row.title}  ({row.level}; {days}; {row.standing}): {says}", markup=False)
     out.print(f"      {row.says}", markup=False)
+    if not row.ours:
+        out.print("      [yellow]not ours[/yellow]: added by the county, not read by the program's authors")
     out.print(f"      {row.source}; {row.pinpoint}", markup=False)
     if row.enjoined:
         out.print(f"      does not bind on this day: {row.enjoined}", markup=False)

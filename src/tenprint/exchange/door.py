@@ -15,7 +15,7 @@ from tenprint import law
 from tenprint.cases.card.commands import HonorRequest
 from tenprint.cases.card.facts import facts_of
 from tenprint.cases.kernel.value import Command
-from tenprint.exchange import directory
+from tenprint.exchange import directory, local_rows
 from tenprint.exchange.custodies import Surroundings
 from tenprint.ledger import Act
 
@@ -44,6 +44,7 @@ def _ask(connection: Connection, known: Surroundings, act: Act) -> str:
     try:
         place = law.place_of(agency.county, ori=agency.ori)
         facts = facts_of(known.case, on, others)
-        return law.may_hold(place, request.form, on=on, known_on=on, facts=facts).answer
+        rows = (*law.place_rows(), *local_rows.rows_on(connection))
+        return law.may_hold(place, request.form, on=on, known_on=on, facts=facts, rows=rows).answer
     except law.LawError:
         return law.NOBODY_LOOKED

@@ -68,6 +68,7 @@ _SENTENCES: dict[type[ev.Event], Callable[[Any, Clock], str]] = {
     ev.DetainerIssued: lambda e, _: f"Form {e.form} was sent to {e.recipient_ori}: a request, not an order.",
     ev.DetainerAcknowledged: lambda _e, _: "The jail has the form.",
     ev.DetainerServed: lambda e, t: f"The person was given a copy ({e.language}) at {t(e.served_at)}.",
+    ev.PaperMade: lambda e, _: f"Paper {e.number} was printed: {e.what} ({e.language}), copy {e.copy}.",
     ev.DetainerDeclined: lambda e, _: f"The jail declined: {e.reason}.",
     ev.DetainerCancelled: lambda e, _: f"The request was cancelled: {e.reason}.",
     ev.DetainerWithdrawn: lambda e, _: f"The request was withdrawn at once: {e.reason}.",

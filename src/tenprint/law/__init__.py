@@ -12,12 +12,12 @@ from tenprint.law.clock import Deadline, hold_deadline
 from tenprint.law.errors import ConditionError, FactsError, LawError, TablesError
 from tenprint.law.evaluate import Evaluation, evaluate
 from tenprint.law.force import Force, in_force
-from tenprint.law.forms import Form, form, forms
+from tenprint.law.forms import Form, all_forms, form, forms
 from tenprint.law.history import Row, history
 from tenprint.law.hold import NOBODY_LOOKED, MayHold, may_hold
 from tenprint.law.holidays import federal_holidays
 from tenprint.law.load import load
-from tenprint.law.places import HoldRow, Place, place_of, place_rows
+from tenprint.law.places import HoldRow, Place, place_of, place_rows, rows_of
 from tenprint.law.regimes import Law, Regime
 from tenprint.law.vocabulary import Vocabulary, vocabulary
 
@@ -39,6 +39,7 @@ __all__ = [
     "Span",
     "TablesError",
     "Vocabulary",
+    "all_forms",
     "allowance_end",
     "evaluate",
     "federal_holidays",
@@ -51,5 +52,6 @@ __all__ = [
     "may_hold",
     "place_of",
     "place_rows",
+    "rows_of",
     "vocabulary",
 ]

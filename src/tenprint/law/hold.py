@@ -45,6 +45,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     in_force_to: date | None
     signed: date | None
     doubt: str
+    ours: bool
+    """Whether the row comes with the program; a county's own row does not."""
     enjoined: str
     """Why it does not bind today; empty when it does."""
 

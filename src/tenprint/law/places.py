@@ -88,6 +88,8 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     read: date | None = None
     """The day on which the text or the report was read; None: not read here."""
     condition: Node | None = None
+    ours: bool = True
+    """Whether it comes with the program; a county's own row does not."""
 
     @property
     def rank(self) -> int:
@@ -180,13 +182,32 @@ def read_rows(folder: Path, words: Vocabulary) -> tuple[HoldRow, ...]:
     for path in sorted(folder.glob("*.toml")):
         if path.name == "geography.toml":
             continue
-        try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))["row"]
-            read = msgspec.convert(raw, list[HoldRow])
-        except (tomllib.TOMLDecodeError, KeyError, msgspec.ValidationError) as wrong:
-            faults.append(f"{path.name}: {wrong}")
-            continue
-        rows += [_parsed(row, words, faults) for row in read]
+        rows += _rows(path.read_text(encoding="utf-8"), path.name, words, faults)
+    return _checked(rows, faults)
+
+
+def rows_of(text: str) -> tuple[HoldRow, ...]:
+    """Read and check the rows of one text, as somebody adds them.
+
+    Raises:
+        TablesError: listing every fault.
+    """
+    faults: list[str] = []
+    rows = _rows(text, "the file", vocabulary(), faults)
+    return _checked(rows, faults)
+
+
+def _rows(text: str, name: str, words: Vocabulary, faults: list[str]) -> list[HoldRow]:
+    try:
+        read = msgspec.convert(tomllib.loads(text).get("row", []), list[HoldRow])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        faults.append(f"{name}: {wrong}")
+        return []
+    faults += [] if read else [f"{name}: expected one [[row]] a text of law, and it has none"]
+    return [_parsed(row, words, faults) for row in read]
+
+
+def _checked(rows: list[HoldRow], faults: list[str]) -> tuple[HoldRow, ...]:
     seen: set[str] = set()
     for row in rows:
         faults += [f"two rows are called {row.id}"] if row.id in seen else []

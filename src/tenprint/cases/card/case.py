@@ -39,6 +39,10 @@ class Detainer(Value, frozen=True):
     language: str = ""
     counts_from: datetime | None = None
     """From when its service counts: later than ``served_at`` when it was told late."""
+    paper: int | None = None
+    """Number of the paper that was handed over."""
+    handed_by: str = ""
+    """Who recorded the service."""
     withdrawn_for: int | None = None
     """Number of the claim that withdrew it."""
     reason: str = ""
@@ -112,6 +116,8 @@ class Case(Value, frozen=True):
     """The earlier card whose custody this one belongs to."""
     kept_apart: tuple[ev.CustodyKeptApart, ...] = ()
     warnings: tuple[ev.DueWarned, ...] = ()
+    papers: tuple[ev.PaperMade, ...] = ()
+    """Papers that were printed, in their order."""
     claims: tuple[Claim, ...] = ()
     incidents: tuple[Incident, ...] = ()
     statements: tuple[ev.FactStated, ...] = ()

@@ -186,6 +186,19 @@ class Serve(Command, frozen=True):
     served_at: datetime
     document: str = ""
     second: str = ""
+    paper: str = ""
+    """Code of the paper that was handed over, as its square says."""
+
+
+class MakePaper(Command, frozen=True):
+    """A paper about this case is printed."""
+
+    what: str
+    language: str
+    copy: int
+    content: str
+    file: str
+    request: int | None = None
 
 
 class Decline(Command, frozen=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tenprint.cases.card import claim, decision, detainer, examination, outcome, query, record, submission
+from tenprint.cases.card import claim, decision, detainer, examination, outcome, paper, query, record, submission
 from tenprint.cases.card import commands as cmd
 from tenprint.cases.card.case import Case
 from tenprint.cases.card.events import Event, IncidentOpened
@@ -45,6 +45,7 @@ DECIDERS: dict[type[Command], Decider] = {
     cmd.IssueDetainer: detainer.issue,
     cmd.Acknowledge: detainer.acknowledge,
     cmd.Serve: detainer.serve,
+    cmd.MakePaper: paper.make,
     cmd.HonorRequest: hold.honor,
     cmd.Decline: detainer.decline,
     cmd.Cancel: detainer.cancel,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tenprint import law as rules
 from tenprint.cases.card import commands as cmd
+from tenprint.cases.card import paper
 from tenprint.cases.card.bars import check_no_bar
 from tenprint.cases.card.case import Case, Detainer
 from tenprint.cases.card.events import (
@@ -25,6 +26,7 @@ from tenprint.cases.card.events import (
 )
 from tenprint.cases.card.lawful import REQUESTS, Finding, find, forms_for, kind_of
 from tenprint.cases.custody import hold
+from tenprint.cases.custody.incidents import open_once
 from tenprint.cases.custody.moments import counts_from, is_told_late
 from tenprint.cases.custody.whole import custody_at
 from tenprint.cases.kernel.act import Act
@@ -228,6 +230,7 @@ def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
         raise Refusal(
             asked, "the service lies before the issue of the form", "record the moment at which it was served"
         )
+    handed = paper.named(case, command.paper, request.number, asked) if command.paper else None
     if is_told_late(command.served_at, act):
         late = f"{asked} of an earlier day"
         if not command.document.strip():
@@ -240,8 +243,24 @@ def serve(case: Case, command: cmd.Serve, act: Act) -> tuple[Event, ...]:
             counts_from=counts_from(command.served_at, act),
             document=command.document,
             second=command.second or None,
+            paper=handed.number if handed else None,
+            by=act.actor if handed else "",
         ),
+        *_without_paper(case, request, command),
     )
+
+
+def _without_paper(case: Case, request: Detainer, command: cmd.Serve) -> tuple[Event, ...]:
+    """The incident of a service before anything about this request was printed, where papers of the case are printed.
+
+    A case of which no paper was ever printed here is silent: its copies came from elsewhere, and nobody can tell.
+    """
+    printed = [p for p in case.papers if p.request == request.number]
+    if not case.papers or any(p.made_at is not None and p.made_at <= command.served_at for p in printed):
+        return ()
+    about = f"request {request.number}"
+    detail = f"{about} ({request.form}) is recorded as served, and no paper about it was printed before"
+    return open_once(case, "served-without-paper", about, detail, command.served_at)
 
 
 LANGUAGES = (

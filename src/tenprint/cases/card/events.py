@@ -22,6 +22,7 @@ from tenprint.cases.card.events_of_person import (
     CostRecorded,
     FactStated,
     OutcomeRecorded,
+    PaperMade,
     PrintExamined,
     ProceedingStep,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Origin",
     "OutcomeKind",
     "OutcomeRecorded",
+    "PaperMade",
     "PersonBooked",
     "PersonReceived",
     "PersonReturned",
@@ -375,6 +377,10 @@ class DetainerServed(Event, frozen=True, tag="detainer.served"):
     """From when a form that takes effect when served is in force: later than the service when it was told late."""
     document: str = ""
     second: str | None = None
+    paper: int | None = None
+    """Number of the paper that was handed over."""
+    by: str = ""
+    """Who handed it over, kept here too so that the paper is tied to a person."""
 
 
 class DetainerDeclined(Event, frozen=True, tag="detainer.declined"):

@@ -147,3 +147,27 @@ class CostRecorded(Event, frozen=True, tag="cost.recorded"):
     stated_at: datetime | None = None
     hold: int | None = None
     """Position of the hold in the case (1 is the first)."""
+
+
+class PaperMade(Event, frozen=True, tag="paper.made"):
+    """A paper about this case was printed: what can be handed over, and be found again by its code."""
+
+    number: int
+    what: str
+    """Kind of paper, such as ``notice``."""
+    language: str
+    """Code of the language, such as ``es``."""
+    copy: int
+    """1 for the first copy of these words."""
+    content: str
+    """SHA-256 of the words, hex."""
+    file: str
+    """SHA-256 of the PDF, hex."""
+    request: int | None = None
+    """The request that it is about."""
+    made_at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """What the square on the paper says, after the control number."""
+        return f"{self.number}.{self.copy}.{self.language}.{self.content[:16]}"

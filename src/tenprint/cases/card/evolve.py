@@ -151,7 +151,15 @@ def _(event: ev.DetainerAcknowledged, case: Case) -> Case:  # noqa: ARG001
 @_apply.register
 def _(event: ev.DetainerServed, case: Case) -> Case:
     counts = event.counts_from or event.served_at
-    return _detainer(case, _latest(case), served_at=event.served_at, language=event.language, counts_from=counts)
+    return _detainer(
+        case, _latest(case), served_at=event.served_at, language=event.language, counts_from=counts, paper=event.paper,
+        handed_by=event.by,
+    )  # fmt: skip
+
+
+@_apply.register
+def _(event: ev.PaperMade, case: Case) -> Case:
+    return with_changes(case, papers=(*case.papers, event))
 
 
 def _ended(case: Case, state: DetainerState, at: datetime | None, *, told: bool, **more: Any) -> Case:

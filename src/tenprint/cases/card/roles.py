@@ -35,6 +35,7 @@ PERMITTED: dict[type[Command], tuple[str, ...]] = {
     cmd.Reinstate: ("supervisor",),
     cmd.Acknowledge: ("jail",),
     cmd.Serve: ("jail", *_OFFICERS),
+    cmd.MakePaper: ("jail", "rights", "center", *_OFFICERS),
     cmd.Decline: ("jail",),
     cmd.HonorRequest: ("jail",),
     cmd.RecordReleaseEligible: ("jail",),

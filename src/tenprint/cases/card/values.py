@@ -49,6 +49,7 @@ IncidentKind = Literal[
     "held-without-request",
     "custody-despite-claim",
     "not-served",
+    "served-without-paper",
     "claim-overdue",
     "answer-overdue",
     "decision-overdue",

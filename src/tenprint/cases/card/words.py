@@ -117,6 +117,7 @@ EVENTS: dict[type[Event], Sentence] = {
     ),
     ev.DetainerAcknowledged: lambda e: "The jail acknowledged the request.",  # noqa: ARG005
     ev.DetainerServed: _served_text,
+    ev.PaperMade: lambda e: f"Paper {e.number} was printed: {e.what} ({e.language}), copy {e.copy}.",
     ev.DetainerDeclined: lambda e: f"The jail declined the request: {e.reason}.",
     ev.DetainerCancelled: lambda e: f"The office cancelled the request: {e.reason}.",
     ev.DetainerWithdrawn: lambda e: f"The request was withdrawn at once: {e.reason}.",
@@ -246,6 +247,7 @@ ACTS: dict[type[Command], str] = {
     cmd.Decide: "decides",
     cmd.IssueDetainer: "sends the form",
     cmd.Acknowledge: "acknowledges the request",
+    cmd.MakePaper: "prints a paper",
     cmd.Serve: "records that the person was given a copy",
     cmd.Decline: "declines the request",
     cmd.Cancel: "cancels the request",

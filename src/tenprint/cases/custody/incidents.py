@@ -20,7 +20,8 @@ from tenprint.cases.kernel.refusals import Refusal
 
 ABOUT_A_PERSON_HELD: tuple[IncidentKind, ...] = ("held-past-deadline", "held-without-request")
 CLOSE_ELSEWHERE: tuple[IncidentKind, ...] = (
-    *ABOUT_A_PERSON_HELD, "not-served", "released-in-error", "died-in-custody", "honored-against-law",
+    *ABOUT_A_PERSON_HELD, "not-served", "served-without-paper", "released-in-error", "died-in-custody",
+    "honored-against-law",
 )  # fmt: skip
 """Incidents that a facility causes: somebody who recorded none of its acts closes them."""
 
