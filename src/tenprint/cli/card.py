@@ -161,7 +161,7 @@ def check(
 ) -> None:
     """Check a transaction against a version of EBTS; exit 1 when there are errors.
 
-    What is the same in every version is an error in every version.
+    What is the same in every version is an error in every version. Every image is decoded and looked at.
 
     Example: tenprint card check booking.eft --profile ebts-11.2
     """
@@ -174,6 +174,10 @@ def check(
         transaction = itl.read(file, strict=False)
         profile = profile or itl.check.named(transaction)
         found = itl.check.findings(transaction, profile)
+        told = {(item.record, item.field) for item in found if item.severity == "error"}
+        found += [
+            item for item in itl.check.in_images(transaction, profile) if (item.record, item.field) not in told
+        ]  # fmt: skip
     if json:
         emit({"file": str(file), "profile": profile, "findings": found})
     else:
