@@ -177,3 +177,16 @@ def test_i23_images_of_real_files_are_whole(files: list[Path]) -> None:
     assert {name for name, found in damaged.items() if found} == {"valid1.2.an2"}, (
         damaged
     )  # its Type-6 header says 800 x 800, its pixels are 512 x 512
+
+
+@pytest.mark.parametrize(("options", "status"), [([], 0), (["--fail-on", "warning"], 1)])
+def test_i21_a_warning_fails_where_asked(options: list[str], status: int, tmp_path: Path) -> None:
+    file = tmp_path / "card.eft"
+    file.write_bytes(changed("type-14", {200: "X"}).to_bytes())
+    assert CliRunner().invoke(app, ["card", "check", str(file), *options]).exit_code == status
+
+
+def test_i21_fail_on_takes_error_or_warning(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["card", "check", str(tmp_path / "card.eft"), "--fail-on", "x"])
+    assert result.exit_code != 0
+    assert "--fail-on: expected error or warning" in str(result.exception)

@@ -157,6 +157,7 @@ def check(
     profile: Annotated[
         str | None, typer.Option(help="ebts-9.1, ebts-10.0 or ebts-11.2. Default: the one that 1.013 names, else 9.1.")
     ] = None,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="What makes the exit code 1: error or warning.")] = "error",
     json: Json = False,
 ) -> None:
     """Check a transaction against a version of EBTS; exit 1 when there are errors.
@@ -170,6 +171,8 @@ def check(
 
     if profile is not None and profile not in NAMES:
         fail(f"--profile: expected one of {', '.join(NAMES)}, got {profile!r}")
+    if fail_on not in {"error", "warning"}:
+        fail(f"--fail-on: expected error or warning, got {fail_on!r}")
     with _refusals(file):
         transaction = itl.read(file, strict=False)
         profile = profile or itl.check.named(transaction)
@@ -188,7 +191,7 @@ def check(
             out.print(f"{item.severity}: {place}{field} {item.rule}: {_clean(item.message)}{trust}", markup=False)
         errors = sum(item.severity == "error" for item in found)
         out.print(f"{profile}: {errors} errors, {len(found) - errors} warnings", markup=False)
-    if any(item.severity == "error" for item in found):
+    if any(item.severity in {"error", fail_on} for item in found):
         raise typer.Exit(FINDINGS)
 
 

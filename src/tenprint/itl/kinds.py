@@ -90,17 +90,20 @@ def _version(transaction: Transaction) -> Iterator[Breach]:
     year = YEARS.get(version)
     if year is None:
         return
-    newer = []
+    newer: list[tuple[int, str, str]] = []
     for record in transaction.records:
         known = record_types().get(record.type)
         if known is not None and known.since > year:
-            newer.append((record.position, f"{record.type}.001"))
+            newer.append((record.position, f"{record.type}.001", "medium"))
         elif isinstance(record, TaggedRecord) and record.type == 14 and year < 2007:
-            newer += [(record.position, f"14.{number:03d}") for number in FIELDS_OF_2007 if record.raw(number)]
-    for position, tag in newer:
-        yield _breach(position, tag, "version", f"nothing that version {version} does not have", "a later addition")
-    if newer:
-        yield _breach(0, "1.002", "version", f"the version that has {newer[0][1]}", version)
+            newer += [(record.position, f"14.{number:03d}", "high") for number in FIELDS_OF_2007 if record.raw(number)]
+    for position, tag, sure in newer:
+        yield _breach(
+            position, tag, "version", f"nothing that version {version} does not have", "a later addition", sure
+        )
+    if newer:  # real files name the version before for record types that were new, so that is only a warning
+        _, tag, sure = min(newer, key=lambda entry: entry[2])
+        yield _breach(0, "1.002", "version", f"the version that has {tag}", version, sure)
 
 
 def _fields(record: TaggedRecord) -> Iterator[Breach]:
