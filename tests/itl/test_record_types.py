@@ -190,3 +190,13 @@ def test_i21_fail_on_takes_error_or_warning(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["card", "check", str(tmp_path / "card.eft"), "--fail-on", "x"])
     assert result.exit_code != 0
     assert "--fail-on: expected error or warning" in str(result.exception)
+
+
+@pytest.mark.parametrize(("bits", "order"), [*((n, ">u2") for n in range(9, 17)), *((n, "<u2") for n in range(9, 16))])
+def test_i29_nine_to_sixteen_bits_lie_in_two_bytes(bits: int, order: str) -> None:
+    grey = cards.ridges(1)
+    wide = (grey.astype(np.uint32) << (bits - 8)).astype(order).tobytes()
+    image = changed("type-14", {11: "NONE", 12: str(bits), 999: wide}).of_type(14)[0].image()
+    assert image is not None
+    assert image.fits
+    assert np.array_equal(image.pixels(), grey)
