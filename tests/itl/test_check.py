@@ -289,8 +289,9 @@ def test_every_rule_is_documented():
 
     folder = resources.files("tenprint.itl")
     documented = {row["rule"] for row in csv.DictReader(folder.joinpath("tables/rules.csv").read_text().splitlines())}
-    source = folder.joinpath("crossing.py").read_text() + folder.joinpath("shared.py").read_text()
-    words = "impression|reference|version|resolution|items|identified|bits|segment|quality"
+    files = ("crossing.py", "shared.py", "kinds.py", "pixels.py")
+    source = "".join(folder.joinpath(name).read_text() for name in files)
+    words = "compression|impression|reference|version|resolution|items|identified|bits|segment|quality"
     named = set(re.findall(rf'"([a-z]+(?:-[a-z]+)+|{words})"', source))
     assert len(named) >= 10
     named |= {

@@ -157,11 +157,12 @@ def check(
     profile: Annotated[
         str | None, typer.Option(help="ebts-9.1, ebts-10.0 or ebts-11.2. Default: the one that 1.013 names, else 9.1.")
     ] = None,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="What makes the exit code 1: error or warning.")] = "error",
     json: Json = False,
 ) -> None:
     """Check a transaction against a version of EBTS; exit 1 when there are errors.
 
-    What is the same in every version is an error in every version.
+    What is the same in every version is an error in every version. Every image is decoded and looked at.
 
     Example: tenprint card check booking.eft --profile ebts-11.2
     """
@@ -170,10 +171,16 @@ def check(
 
     if profile is not None and profile not in NAMES:
         fail(f"--profile: expected one of {', '.join(NAMES)}, got {profile!r}")
+    if fail_on not in {"error", "warning"}:
+        fail(f"--fail-on: expected error or warning, got {fail_on!r}")
     with _refusals(file):
         transaction = itl.read(file, strict=False)
         profile = profile or itl.check.named(transaction)
         found = itl.check.findings(transaction, profile)
+        told = {(item.record, item.field) for item in found if item.severity == "error"}
+        found += [
+            item for item in itl.check.in_images(transaction, profile) if (item.record, item.field) not in told
+        ]  # fmt: skip
     if json:
         emit({"file": str(file), "profile": profile, "findings": found})
     else:
@@ -184,7 +191,7 @@ def check(
             out.print(f"{item.severity}: {place}{field} {item.rule}: {_clean(item.message)}{trust}", markup=False)
         errors = sum(item.severity == "error" for item in found)
         out.print(f"{profile}: {errors} errors, {len(found) - errors} warnings", markup=False)
-    if any(item.severity == "error" for item in found):
+    if any(item.severity in {"error", fail_on} for item in found):
         raise typer.Exit(FINDINGS)
 
 

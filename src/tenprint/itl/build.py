@@ -165,7 +165,11 @@ def missing_fingers(positions: Iterable[int]) -> list[int]:
     return [finger for finger in range(1, 11) if finger not in shown]
 
 
-SHOWS = {11: {1}, 12: {6}, 13: {2, 3, 4, 5}, 14: {7, 8, 9, 10}, 15: {1, 6}}
+SHOWS = {
+    11: {1}, 12: {6}, 13: {2, 3, 4, 5}, 14: {7, 8, 9, 10}, 15: {1, 6},
+    40: {2, 3}, 41: {3, 4}, 42: {4, 5}, 43: {7, 8}, 44: {8, 9}, 45: {9, 10},
+    46: {2, 7}, 47: {2, 3, 4}, 48: {3, 4, 5}, 49: {7, 8, 9}, 50: {8, 9, 10},
+}  # fmt: skip
 """Fingers on an image of more than one finger, or of a plain thumb, by position."""
 
 

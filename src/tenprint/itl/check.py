@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from tenprint.itl import crossing, shared
+from tenprint.itl import crossing, pixels, shared
 from tenprint.itl.errors import Code
 from tenprint.itl.forms import wrong_characters, wrong_form
 from tenprint.itl.profile import Profile, Row, profile
@@ -53,6 +53,10 @@ KNOWN_IN_ALL = frozenset({"form", "characters", "code", "mandatory"})
 """Rules of the version known best that hold in the others too where their tables are silent."""
 CERTAIN = frozenset({"missing-fingers", "amputated-supplied", "reference", "date-order", "structure-repeated-field"})
 """Rules across fields that no version doubts."""
+
+
+MOBILE = frozenset(str(code) for code in range(40, 51))
+"""Positions of two and three fingers that mobile devices take at once (ANSI/NIST-ITL 1-2011 table 8)."""
 
 
 def named(transaction: Transaction) -> str:
@@ -101,11 +105,28 @@ def findings(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> l
     common = [b for b in shared.breaches(transaction) if (b.record, b.field) not in told]
     replaced = {(b.record, b.field, b.rule) for b in common}
     found = [f for f in found if f.severity == "error" or (f.record, f.field, f.rule) not in replaced]
-    return sorted([*found, *(_told(b, rules) for b in common)], key=_place)
+    return sorted([*(_softened(f) for f in found), *(_told(b, rules) for b in common)], key=_place)
+
+
+def _softened(item: Finding) -> Finding:
+    """What the standard allows and EBTS does not list is a warning: fingers of mobile devices, WSQ without its 20."""
+    old = item.field == "14.011" and item.got == "'WSQ'"
+    mobile = item.field == "14.013" and item.got.strip("'") in MOBILE
+    return msgspec.structs.replace(item, severity="warning") if item.rule == "code" and (old or mobile) else item
 
 
 def _place(item: Finding) -> tuple[int, str]:
     return (item.record if item.record is not None else -1, item.field or "")
+
+
+def in_images(transaction: Transaction, profile_name: str = DEFAULT_PROFILE) -> list[Finding]:
+    """What only decoding its images tells of a transaction, of any type: damage, early ends, blank and inverted ones.
+
+    Raises:
+        ItlError: when there is no such profile.
+    """
+    rules = profile(profile_name)
+    return [_told(breach, rules) for breach in pixels.breaches(transaction)]
 
 
 def _told(breach: crossing.Breach, rules: Profile) -> Finding:

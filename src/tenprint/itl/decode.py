@@ -20,6 +20,8 @@ from tenprint.itl.formats import Coded, sniff
 
 Pixels = NDArray[np.uint8]
 WSQ_BITS_PER_PIXEL = 0.75
+WSQ_BLOCKS = 3
+"""Blocks of coefficients in a certified stream (CJIS-RS-0010 clause 3.1); inside of them FF is followed by 00."""
 WSQ_PLAUSIBLE = 4_000_000  # pixels that a file of any size may claim
 WSQ_DENSEST = 1_000  # further pixels a byte; a blank card has some 500
 MOST_PIXELS = 1 << 26
@@ -63,6 +65,10 @@ def _decode_wsq(data: bytes, coded: Coded) -> Pixels:
         raise ItlError(Code.IMAGE_DATA, "the WSQ image has no frame header")
     if coded.width * coded.height > WSQ_PLAUSIBLE + WSQ_DENSEST * len(data):
         text = f"the WSQ image claims {coded.width} x {coded.height} pixels in {len(data)} bytes"
+        raise ItlError(Code.IMAGE_DATA, text)
+    blocks = data.partition(b"\xff\xa1")[0].count(b"\xff\xa3")
+    if blocks < WSQ_BLOCKS:
+        text = f"the WSQ image ends after {blocks} of its {WSQ_BLOCKS} blocks"
         raise ItlError(Code.IMAGE_DATA, text)
     raw, height, width = _ask(b"d", data)
     if (width, height) != (coded.width, coded.height) or len(raw) != width * height:

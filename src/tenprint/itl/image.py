@@ -131,7 +131,7 @@ class Image:
             raise ItlError(fault.code, fault.detail, record=self._record, field=self._field) from fault
 
     def _raw_size(self) -> int:
-        return self.header_width * self.header_height * max(self.bits, 8) // 8
+        return self.header_width * self.header_height * ((max(self.bits, 1) + 7) // 8)
 
     def _plain_format(self) -> str:
         if self.claimed in {"FAX", "VECTOR", BILEVEL}:
@@ -157,8 +157,10 @@ class Image:
         if self.bits == 24:
             luma = flat.reshape(height, width, 3).astype(np.uint32) @ np.array([299, 587, 114], np.uint32)
             return ((luma + 500) // 1000).astype(np.uint8)
-        if self.bits == 16:
-            return np.ascontiguousarray(flat.reshape(height, width, 2)[:, :, 0])
+        if 9 <= self.bits <= 16:  # two bytes a pixel: the high one first, unless only the other order keeps to the bits
+            orders = [np.frombuffer(self._raw, order).reshape(height, width) for order in (">u2", "<u2")]
+            wide = next((order for order in orders if order.max() < 1 << self.bits), orders[0])
+            return (wide >> (self.bits - 8)).clip(0, 255).astype(np.uint8)
         raise ItlError(Code.NO_DECODER, f"raw images of {self.bits} bits a pixel are not read")
 
     def _bilevel(self, width: int, height: int) -> Pixels:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from tenprint.itl import kinds
 from tenprint.itl.binary import BinaryRecord
 from tenprint.itl.crossing import SUBMISSIONS, Breach, day_of, safe_image, type_2
 from tenprint.itl.forms import calendar_date
@@ -28,11 +29,6 @@ OLDEST = 120
 LOWEST_PPMM = 19.30
 """Pixels per millimeter of 500 ppi, one percent less."""
 ABSENT = frozenset({"XX", "UP"})
-NEEDED: dict[int, tuple[int, ...]] = {
-    10: (*range(3, 13), 999), 13: (*range(3, 14), 999), 15: (*range(3, 14), 999), 16: (*range(3, 13), 999),
-    17: (*range(3, 14), 999),
-}  # fmt: skip
-"""Fields that a record of a type cannot be without."""
 _ENDS = {"WSQ": b"\xff\xa1", "JPEG": b"\xff\xd9", "JPEGL": b"\xff\xd9"}
 _ORI = re.compile(r"[A-Z0-9]{9}")
 
@@ -48,6 +44,7 @@ def breaches(transaction: Transaction, today: date | None = None) -> Iterator[Br
     yield from _header(transaction, latest)
     yield from _person(transaction)
     yield from _days(transaction)
+    yield from kinds.breaches(transaction)
     if transaction.tot == "SRE" and transaction.get("2.059") == "I" and not transaction.get("2.014"):
         yield _breach(type_2(transaction), "2.014", "identified", "the number of who was identified", "no field")
     for record in transaction.records:
@@ -158,9 +155,6 @@ def _image_ends(at: int, tag: str, data: bytes, kind: str) -> Iterator[Breach]:
 
 def _tagged(record: TaggedRecord, latest: date) -> Iterator[Breach]:
     at, kind = record.position, record.type
-    missing = [n for n in NEEDED.get(kind, ()) if not record.raw(n)]
-    for number in missing:
-        yield _breach(at, f"{kind}.{number:03d}", "mandatory", "a value", "no field")
     if kind not in {13, 14, 15}:
         return
     captured = calendar_date(record.get(5))
