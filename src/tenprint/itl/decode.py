@@ -21,7 +21,7 @@ from tenprint.itl.formats import Coded, sniff
 Pixels = NDArray[np.uint8]
 WSQ_BITS_PER_PIXEL = 0.75
 WSQ_BLOCKS = 3
-"""Blocks of coefficients in a certified stream (CJIS-RS-0010 clause 3.1); inside of them FF is followed by 00."""
+"""Blocks of coefficients in a certified stream (CJIS-RS-0010); inside of them FF is followed by 00."""
 WSQ_PLAUSIBLE = 4_000_000  # pixels that a file of any size may claim
 WSQ_DENSEST = 1_000  # further pixels a byte; a blank card has some 500
 MOST_PIXELS = 1 << 26

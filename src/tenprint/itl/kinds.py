@@ -1,6 +1,6 @@
 """Rules of record types: what each needs, its compressions and sizes, its version, and one IDC for one record.
 
-Sources: ``tables/records.csv``; ANSI/NIST-ITL 1-2011 (Update 2015) clauses 7.3.1, 7.7 and 8.1.2; EBTS 9.1 appendix C.
+Sources: ``tables/records.csv``; ANSI/NIST-ITL 1-2011 (Update 2015) and EBTS 9.1, by record and field.
 """
 
 from __future__ import annotations
