@@ -129,3 +129,27 @@ def test_what_has_no_canonical_text():
             verify.canonical(value)
     with pytest.raises(FormatError):
         receipts.canonical_json(float("nan"))
+
+
+def test_t4_the_publishers_key_alone_leaves_the_ledgers_checkpoint_unchecked_and_says_so(tmp_path: Path):
+    ledger, other = (Signer("county.example.org/simulated", bytes([n]) * 32) for n in (2, 3))
+    note = sign_note(Checkpoint("county.example.org/simulated", 7, bytes(32)), ledger)
+    (tmp_path / "receipt.json").write_bytes(
+        msgspec.json.encode(receipts.issue(receipt(checkpoint=None), [SIGNER], note))
+    )
+
+    def checked(*keys: Signer) -> subprocess.CompletedProcess[str]:
+        given = [word for key in keys for word in ("--key", str(key.verifier))]
+        command = [sys.executable, verify.__file__, str(tmp_path / "receipt.json"), *given]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    alone = checked(SIGNER)
+    assert alone.returncode == 0, alone.stderr
+    assert "NOT CHECKED: names a checkpoint of county.example.org/simulated at 7 entries" in alone.stdout
+    assert f"said to be signed by {ledger.name}+{ledger.verifier.id.hex()}" in alone.stdout
+    both = checked(SIGNER, ledger)
+    assert both.returncode == 0
+    assert "NOT CHECKED" not in both.stdout.replace("NOT CHECKED: the", "")
+    forged = checked(SIGNER, other)  # a key of the ledger's name that did not sign
+    assert forged.returncode == 1
+    assert "DOES NOT HOLD" in forged.stderr

@@ -500,13 +500,17 @@ def _checkpoint_named(text: object, verifiers: Sequence[Verifier], travelled: Se
     if not isinstance(text, str):
         raise FormatError(f"checkpoint: expected text, got {type(text).__name__}")
     note = parse_note(text)
-    known = {(v.name, v.id) for v in verifiers}
-    if any(line[:2] in known for line in note.signatures) or not travelled:
-        if not verifiers:
-            found = parse_checkpoint(note.text)
-            return f"NOT CHECKED: names a checkpoint of {found.origin} at {found.size} entries, no key of it was given"
+    named = {v.name for v in verifiers}
+    if any(line[0] in named for line in note.signatures):
         found, signers = open_signed(text, verifiers)
         return f"names a checkpoint of {found.origin} at {found.size} entries, signed by {signers}"
+    if not travelled:
+        found = parse_checkpoint(note.text)
+        said = ", ".join(f"{name}+{key.hex()}" for name, key, *_ in note.signatures) or "nobody"
+        return (
+            f"NOT CHECKED: names a checkpoint of {found.origin} at {found.size} entries, said to be signed by {said}; "
+            "no key of it was given (--key)"
+        )
     found, signers = open_signed(text, travelled)
     return (
         f"names a checkpoint of {found.origin} at {found.size} entries, signed by {signers}, a key that came with the "
