@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from tenprint import law
 from tenprint.cases.card.detainer import PROBABLE_CAUSE
@@ -28,3 +31,8 @@ def test_l24_prevented_alone_is_said_of_nothing_that_has_a_way_round() -> None:
     rows = {r.split("|")[1].strip(): r for r in lines if r.startswith("| F")}
     for name in ("F3", "F11", "F12", "F14", "F15", "F17"):
         assert rows[name].split("|")[3].strip() == "prevented and revealed", name
+
+
+def test_t26_a_fact_by_another_name_is_answered_with_the_words_that_are_known() -> None:
+    with pytest.raises(law.LawError, match=r"'us_citizen' \(did you mean one of .*citizen"):
+        law.evaluate("detainer", {"us_citizen": True}, on=date(2012, 11, 5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -31,7 +32,15 @@ class TablesError(LawError):
         super().__init__(f"the law tables have {count}:\n" + "\n".join(f"- {fault}" for fault in faults))
 
 
+LEAST_WORD, MOST_NAMES = 5, 5
+"""Letters of a word that may point to a name, and names that are told."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint with the nearest known name, or nothing."""
-    near = get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    """A hint with the nearest known name, else with those that share a word with it, or nothing."""
+    names = list(known)
+    if near := get_close_matches(name, names, n=1):
+        return f" (did you mean {near[0]!r}?)"
+    words = [word for word in re.split(r"[^a-z]+", name.lower()) if len(word) >= LEAST_WORD]
+    alike = [each for each in names if any(word in each.lower() for word in words)]
+    return f" (did you mean one of {', '.join(map(repr, alike[:MOST_NAMES]))}?)" if alike else ""
