@@ -34,8 +34,8 @@ def known(person: dict[str, Any]) -> dict[str, Any]:
 def test_learning_more_never_takes_back_a_decided_answer(seed: int, asked: tuple[str, date]) -> None:
     """A duty, a permission or a class that holds with some facts unknown holds however they are filled in.
 
-    Left out: facts of which a rule says itself that it does not apply while they are unknown, such as `victim`, and those
-    that an answer names as not asked.
+    Left out: facts of which a rule says itself that it does not apply while they are unknown, such as `victim`, and
+    those that an answer names as not asked.
     """
     question, on = asked
     full = known(People(LAW.vocabulary, seed).person())

@@ -294,6 +294,12 @@ def events(
     out.print(
         f"Mean effect since activation {found.overall:+.4f}, standard error {found.overall_error:.4f}.", markup=False
     )
+    if found.after_first is not None:
+        out.print(
+            f"Without quarter 0, of which places were active for a part only: {found.after_first:+.4f}, standard error "
+            f"{found.after_first_error:.4f}.",
+            markup=False,
+        )
     trends = (
         "cannot be tested here" if found.pre_trend_p is None else f"test of no difference: p {found.pre_trend_p:.3f}"
     )

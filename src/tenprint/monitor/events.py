@@ -17,8 +17,9 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from scipy import stats
 
+from tenprint.monitor import earlier
+from tenprint.monitor.clusters import clustered, critical, error_of
 from tenprint.monitor.review import Interval
 from tenprint.monitor.tables import TableError, quarter_of, rows
 
@@ -87,8 +88,15 @@ class EventStudy(msgspec.Struct, frozen=True, kw_only=True):
     overall: float
     """Mean over event times from 0 on."""
     overall_error: float
+    after_first: float | None
+    """The same without the period of joining, of which places were active for a part only; nothing when it is all."""
+    after_first_error: float | None
     pre_trend_p: float | None
-    """Wald test that all effects before joining are zero; nothing when there is no period before to test."""
+    """Test that no event time before joining has an effect: the largest of them, in standard errors, against random
+    signs of the places (sup-t, the null imposed). Nothing where there is none to test; `warnings` say why."""
+    pre_trend_wald_p: float | None
+    """The Wald test of every group-by-time effect before joining, as other programs print it. It rejects far too often
+    where groups are small; nothing when there are more effects than independent places."""
     units: int
     never: int
     """Places not switched on by the end of the panel."""
@@ -192,20 +200,33 @@ def event_study(
             "and at least one period before. End the panel earlier or begin it earlier"
         )
     warnings = _cluster_warnings(wide, by_state=clusters is not None)
-    by_time, spread = _by_event_time(wide, effects, influence)
+    by_time, spread, sums = _by_event_time(wide, effects, influence)
     rng = np.random.default_rng(seed)
-    widest = _critical(_clustered(spread, wide.cluster), rng, draws)
+    widest = critical(clustered(spread, wide.cluster), rng, draws)
+    before, untested = earlier.largest(
+        [row.after for row in by_time],
+        [row.effect for row in by_time],
+        [row.units for row in by_time],
+        clustered(sums, wide.cluster),
+        rng,
+        draws,
+    )
+    warnings += untested
     after = [number for number, row in enumerate(by_time) if row.after >= 0]
     if not after:
         raise TableError("no period after joining can be compared: end the panel later, or compare with not-yet")
+    later = [number for number, row in enumerate(by_time) if row.after >= 1]
     small = sorted({e.start for e in effects if e.units < MIN_UNITS})
     return EventStudy(
         comparison=comparison,
         effects=tuple(effects),
         by_event_time=tuple(_banded(row, widest) for row in by_time),
         overall=float(np.mean([by_time[n].effect for n in after])),
-        overall_error=_error(spread[:, after].mean(axis=1), wide.cluster),
-        pre_trend_p=_pre_trends(effects, influence, wide.cluster),
+        overall_error=error_of(spread[:, after].mean(axis=1), wide.cluster),
+        after_first=float(np.mean([by_time[n].effect for n in later])) if later else None,
+        after_first_error=error_of(spread[:, later].mean(axis=1), wide.cluster) if later else None,
+        pre_trend_p=before,
+        pre_trend_wald_p=_wald(effects, influence, wide.cluster),
         units=len(wide.start),
         never=never,
         left_out=wide.left_out,
@@ -325,7 +346,7 @@ def _effects(wide: _Wide, comparison: str) -> tuple[list[Effect], np.ndarray]:
                     start=wide.first + start,
                     time=wide.first + time,
                     effect=effect,
-                    error=_error(influence, wide.cluster),
+                    error=error_of(influence, wide.cluster),
                     units=int(joined.sum()),
                     against=int(others.sum()),
                 )
@@ -363,13 +384,16 @@ def _two_by_two(
     return effect, own - fitted
 
 
-def _by_event_time(wide: _Wide, effects: list[Effect], influence: np.ndarray) -> tuple[list[EventTime], np.ndarray]:
-    """Effects by time since joining and their influence functions, ``(units, event times)``.
+def _by_event_time(
+    wide: _Wide, effects: list[Effect], influence: np.ndarray
+) -> tuple[list[EventTime], np.ndarray, np.ndarray]:
+    """Effects by time since joining, their influence functions, and what each place adds to the effect.
 
-    How many places joined when is an estimate too, and is part of the error.
+    How many places joined when is an estimate too, and is part of the error. The last two are ``(units, event times)``;
+    means over places of the last are the effects themselves, and without an effect their signs are chance.
     """
     at = np.array([e.time - e.start for e in effects])
-    found, columns = [], []
+    found, columns, sums = [], [], []
     for after in sorted(set(at.tolist())):
         mine = np.flatnonzero(at == after)
         member = np.stack([wide.weight * (wide.start == effects[m].start - wide.first) for m in mine], axis=1)
@@ -379,7 +403,8 @@ def _by_event_time(wide: _Wide, effects: list[Effect], influence: np.ndarray) ->
         effect = float(part @ values)
         column = influence[:, mine] @ part + (member - share) @ (values - effect) / share.sum()
         columns.append(column)
-        error = _error(column, wide.cluster)
+        sums.append(column + effect * member.sum(axis=1) / share.sum())
+        error = error_of(column, wide.cluster)
         found.append(
             EventTime(
                 after=int(after),
@@ -390,29 +415,7 @@ def _by_event_time(wide: _Wide, effects: list[Effect], influence: np.ndarray) ->
                 units=sum(effects[m].units for m in mine),
             )
         )
-    return found, np.column_stack(columns)
-
-
-def _clustered(influence: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    """Sums over the places of a cluster, divided by the number of places: ``(clusters, k)``."""
-    sums = np.zeros((int(cluster.max()) + 1, influence.shape[1]))
-    np.add.at(sums, cluster, influence)
-    return sums / len(influence)
-
-
-def _error(influence: np.ndarray, cluster: np.ndarray) -> float:
-    sums = _clustered(influence[:, None], cluster)
-    return float(np.sqrt((sums**2).sum()))
-
-
-def _critical(sums: np.ndarray, rng: np.random.Generator, draws: int) -> float:
-    """How many standard errors hold for all columns together, 95 %, by random signs of clusters."""
-    error = np.sqrt((sums**2).sum(axis=0))
-    sums, error = sums[:, error > 0], error[error > 0]
-    if not len(error):
-        return 1.959964
-    largest = [np.abs(rng.choice((-1.0, 1.0), len(sums)) @ sums / error).max() for _ in range(draws)]
-    return max(1.959964, float(np.quantile(largest, 0.95)))
+    return found, np.column_stack(columns), np.column_stack(sums)
 
 
 def _banded(row: EventTime, widest: float) -> EventTime:
@@ -420,15 +423,8 @@ def _banded(row: EventTime, widest: float) -> EventTime:
     return msgspec.structs.replace(row, uniform_95=band)
 
 
-def _pre_trends(effects: list[Effect], influence: np.ndarray, cluster: np.ndarray) -> float | None:
-    """Wald test that every effect before joining is zero."""
+def _wald(effects: list[Effect], influence: np.ndarray, cluster: np.ndarray) -> float | None:
+    """The Wald test over the group-time effects before joining."""
     before = [n for n, e in enumerate(effects) if e.time < e.start]
-    if not before:
-        return None
-    sums = _clustered(influence[:, before], cluster)
-    covariance = sums.T @ sums
-    rank = int(np.linalg.matrix_rank(covariance))
-    if rank < len(before):
-        return None  # more effects than independent places: the test says nothing
     values = np.array([effects[n].effect for n in before])
-    return float(stats.chi2.sf(values @ np.linalg.solve(covariance, values), rank))
+    return earlier.wald(values, clustered(influence[:, before], cluster)) if before else None
