@@ -19,13 +19,18 @@ import msgspec
 from tenprint.figures.definitions import Definition
 from tenprint.figures.vintage import quoted
 
-THRESHOLD = 10
-"""Cells of fewer records are suppressed (the federal practice for small cells is 11 or 10)."""
+THRESHOLD, MARGIN = 10, 16
+"""Cells of fewer records are suppressed (the federal practice for small cells is 11 or 10), and larger ones too below a
+threshold of their own, one of the ``MARGIN`` numbers from there on, which follows from the records in them: where every
+cell had the same one, whoever knows nine people would read the tenth from its appearing."""
 BASE = 5
 """Published counts are multiples of this."""
 KEYS = 256
-NOISE: tuple[tuple[int, int], ...] = ((-2, 26), (-1, 77), (0, 179), (1, 230), (2, 256))
-"""Perturbation by cell key: the first entry whose bound lies above the key. Symmetric: the mean is zero to 1/128."""
+NOISE: tuple[tuple[int, int], ...] = (
+    (-4, 28), (-3, 56), (-2, 84), (-1, 113), (0, 143), (1, 172), (2, 200), (3, 228), (4, 256)
+)  # fmt: skip
+"""Perturbation by cell key: the first entry whose bound lies above the key. Symmetric, and flat: a person who came and
+one who went move a cell two steps apart, which has to be little against the noise."""
 DOMINANCE = Fraction(1, 2)
 """A mean is suppressed when one record makes more than this share of it."""
 
@@ -44,6 +49,13 @@ class Counted(msgspec.Struct, frozen=True):
     numerator: Fraction
     denominator: Fraction
     largest: Fraction
+    gate: int = 0
+    """Which of the `MARGIN` thresholds the cell has."""
+
+    @property
+    def amounts(self) -> bool:
+        """Whether the numerator adds up more than ones, so that a record weighs more than a person."""
+        return self.numerator != self.hits
 
 
 class Guarded(msgspec.Struct, frozen=True):
@@ -115,17 +127,19 @@ def _counted(
     listed = "".join(f"{quoted(n)}, " for n in names)
     bottom = "denominator" if definition.kind != "count" else "0"
     # The record key is the leading byte of a keyed digest of the case: it does not depend on table, cell or vintage.
-    byte = f"CAST('0x' || md5('{secret.hex()}' || coalesce(case_id, ''))[:2] AS INTEGER)"
+    digest = f"md5('{secret.hex()}' || coalesce(case_id, ''))"
+    byte, other = (f"CAST('0x' || {digest}[{begin}:{begin + 1}] AS INTEGER)" for begin in (1, 3))
     query = f"""
         SELECT {listed}count(*), sum({byte}) % {KEYS}, count(*) FILTER (numerator <> 0),
-               coalesce(sum({byte}) FILTER (numerator <> 0), 0) % {KEYS}, sum(numerator), sum({bottom}), max(numerator)
+               coalesce(sum({byte}) FILTER (numerator <> 0), 0) % {KEYS}, sum(numerator), sum({bottom}), max(numerator),
+               sum({other}) % {MARGIN}
         FROM ({definition.sql}) AS counted {"GROUP BY " + listed.rstrip(", ") if names else ""}
     """
     wide = len(names)
     return {
         r[:wide]: Counted(
             r[wide], int(r[wide + 1] or 0), r[wide + 2], int(r[wide + 3] or 0), Fraction(r[wide + 4] or 0),
-            Fraction(r[wide + 5] or 0), Fraction(r[wide + 6] or 0),
+            Fraction(r[wide + 5] or 0), Fraction(r[wide + 6] or 0), int(r[wide + 7] or 0),
         )
         for r in db.execute(query).fetchall()
     }  # fmt: skip
@@ -150,11 +164,11 @@ def _suppress(definition: Definition, counted: Mapping[int, Mapping[Key, Counted
 def _primary(kind: str, c: Counted) -> Reason:
     if c.records == 0:
         return ""
-    if c.records < THRESHOLD:
+    if c.records < THRESHOLD + c.gate:
         return "small"
-    if kind == "share" and (0 < c.hits < THRESHOLD or 0 < c.records - c.hits < THRESHOLD):
+    if kind == "share" and (c.hits < THRESHOLD or c.records - c.hits < THRESHOLD):
         return "small-remainder"
-    if kind == "mean" and c.numerator and c.largest / c.numerator > DOMINANCE:
+    if (kind == "mean" or c.amounts) and c.numerator and c.largest / c.numerator > DOMINANCE:
         return "dominated"
     return ""
 
@@ -186,13 +200,24 @@ def _complement(
 
 
 def _protected(kind: str, c: Counted) -> int | float | None:
+    if kind == "mean":
+        return _two_digits(_amount(c) / c.denominator) if c.denominator else None
+    if c.amounts:
+        return _two_digits(_amount(c))
     if kind == "count":
         return rounded(int(c.numerator) + noise(c.records, c.cell_key))
-    if kind == "mean":
-        return float(f"{float(c.numerator / c.denominator):.2g}") if c.denominator else None
     bottom = c.records + noise(c.records, c.cell_key)
     top = min(c.hits + noise(c.hits, c.hit_key), bottom)
     return rounded(round(Fraction(100 * max(top, 0), bottom))) if bottom else None
+
+
+def _amount(c: Counted) -> Fraction:
+    """A sum of amounts with noise in proportion to its largest part: each step of it is half of that."""
+    return max(Fraction(0), c.numerator + noise(c.records, c.cell_key) * c.largest / 2)
+
+
+def _two_digits(value: Fraction) -> float:
+    return float(f"{float(value):.2g}")
 
 
 def _utility(kind: str, counted: Mapping[Key, Counted], found: Sequence[Guarded]) -> Utility:

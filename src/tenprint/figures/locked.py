@@ -28,6 +28,7 @@ class LockedDatabase:
     def __init__(self, files: Sequence[Path], limits: Limits | None = None) -> None:
         self.connection = duckdb.connect()
         self._closed = threading.Event()
+        self._watcher: threading.Thread | None = None
         listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
         settings = [
             "TimeZone = 'UTC'", f"allowed_paths = [{listed}]", "python_enable_replacements = false",
@@ -36,7 +37,8 @@ class LockedDatabase:
         ]  # fmt: skip
         if limits is not None:
             settings += [f"memory_limit = '{limits.memory}'", "max_temp_directory_size = '0B'", "threads = 2"]
-            threading.Thread(target=self._watch, args=(limits.seconds,), daemon=True).start()
+            self._watcher = threading.Thread(target=self._watch, args=(limits.seconds,), daemon=True)
+            self._watcher.start()
         for setting in (*settings, "enable_external_access = false", "lock_configuration = true"):
             self.connection.execute(f"SET {setting}")
 
@@ -50,4 +52,6 @@ class LockedDatabase:
     def close(self) -> None:
         """End the watch and the connection."""
         self._closed.set()
+        if self._watcher is not None:  # a process that ends while it still runs is aborted
+            self._watcher.join()
         self.connection.close()
