@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from tenprint import finger
+from tenprint import finger, itl
 from tenprint.cli.common import Refused
 from tenprint.cli.finger import app
 from tenprint.finger import ridges, segmentation, xyt
@@ -163,6 +163,19 @@ def test_f11_a_finger_that_is_missing_leaves_no_wrong_position(more_fingers):
     pixels[:, ring[0] - 20 : ring[2] + 20] = 255
     assert {one.position for one in segmentation.segment(pixels, ppi, 13)} == {None}
     assert [one.position for one in segmentation.segment(pixels, ppi, 13, missing={4})] == [2, 3, 5]
+
+
+def test_f11_slaps_of_paper_with_letters_handwriting_and_a_punched_hole(data):
+    card = itl.read(data / "itl" / "nist_ref" / "type-4-slaps.an2", strict=False)
+    images = {record.image().position: record.image() for record in card.of_type(4)}
+    for slap, positions in {13: [2, 3, 4, 5], 14: [10, 9, 8, 7]}.items():
+        pixels = images[slap].pixels()
+        found = segmentation.segment(pixels, 500.0, slap)
+        assert [one.position for one in found] == positions
+        assert all(100 < b[2] - b[0] < 400 and 200 < b[3] - b[1] < 520 for b in (one.box for one in found))
+        unstated = segmentation.segment(pixels, 500.0)
+        assert [one.box for one in unstated] == [one.box for one in found]
+        assert [one.position for one in unstated] in (positions, [None] * 4)  # askew, the hand cannot be told
 
 
 def test_f11_the_command_writes_one_png_a_finger(more_fingers, tmp_path):

@@ -30,6 +30,10 @@ LEAST_SIDE = 100
 """Pixels at 500 ppi (5 mm) below which a piece is no finger."""
 TALLEST = 520
 """Pixels at 500 ppi (26 mm) of a fingertip: what lies further below the tip is behind the joint."""
+LOWER = 150
+"""Pixels at 500 ppi (8 mm) by which the little finger's tip lies below the index finger's, to tell a hand by it."""
+NARROWEST = {4: 1000, 2: 600}
+"""Pixels at 500 ppi that a picture of so many fingers has at least (the slaps of a card have 1,600 and 1,000)."""
 WIDEST = 330
 """Pixels at 500 ppi (17 mm) of a finger of a slap: a wider piece may be several that touch."""
 MARGIN = 12
@@ -69,7 +73,7 @@ def fingers(pixels: Gray, ppi: float = PPI, count: int | None = None) -> list[tu
         return []
     picture = images.to_500_ppi(checked, ppi)
     boxes = _tips(ridges.textured(picture), count)
-    if count is not None and not _complete(boxes, count):
+    if count is not None and (count == 1 or not _complete(boxes, count)):
         boxes = _tips(ridges.ridged(picture), count)
     height, width = checked.shape
     return [
@@ -102,20 +106,30 @@ def segment(pixels: Gray, ppi: float = PPI, slap: int | None = None, missing: Co
     if slap is not None and slap not in POSITIONS:
         raise ImageUnusable(f"slap: expected 13 (right four), 14 (left four) or 15 (thumbs), got {slap!r}")
     named = tuple(p for p in POSITIONS.get(slap or 0, ()) if p not in missing)
-    boxes = fingers(pixels, ppi, len(named) or None)
+    boxes = fingers(pixels, ppi, len(named) or None) if slap is not None else _unstated(pixels, ppi)
     if slap is None:
-        if len(boxes) not in {2, 4}:
-            boxes = max((fingers(pixels, ppi, count) for count in (4, 2)), key=len)
-        named = POSITIONS.get(_kind(boxes) or 0, ())
+        named = POSITIONS.get(_kind(boxes, ppi / PPI) or 0, ())
     sure = len(named) == len(boxes)
     return [Segment(named[k] if sure else None, box) for k, box in enumerate(boxes)]
 
 
-def _kind(boxes: list[tuple[int, int, int, int]]) -> int | None:
-    """Four fingers are the hand whose little finger, the one that ends lowest, lies outside; two are the thumbs."""
+def _unstated(pixels: Gray, ppi: float) -> list[tuple[int, int, int, int]]:
+    """Fingers of a picture of which nobody says what it shows: four or two where it is wide enough, else one."""
+    width = pixels.shape[1] * PPI / ppi
+    for count, least in NARROWEST.items():
+        if width >= least and len(boxes := fingers(pixels, ppi, count)) == count:
+            return boxes
+    return fingers(pixels, ppi, 1) or fingers(pixels, ppi)
+
+
+def _kind(boxes: list[tuple[int, int, int, int]], scale: float) -> int | None:
+    """Two are the thumbs. Four are the hand whose little finger, the one that ends much lower, lies outside.
+
+    A hand that was laid on askew does not tell; then nothing is said.
+    """
     if len(boxes) == 2:
         return TWO_THUMBS
-    if len(boxes) != 4:
+    if len(boxes) != 4 or abs(boxes[0][1] - boxes[3][1]) < LOWER * scale:
         return None
     return RIGHT_FOUR if boxes[0][1] < boxes[3][1] else LEFT_FOUR
 
