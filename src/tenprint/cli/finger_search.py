@@ -62,9 +62,7 @@ def segment(
         name = f"finger {one.position}" if one.position else f"finger {number} from the left, position unknown"
         out.print(f"{name}: left {one.box[0]}, top {one.box[1]}, right {one.box[2]}, bottom {one.box[3]}", markup=False)
     if any(one.position is None for one in found):
-        out.print(
-            f"{len(found)} fingers: not as many as a slap shows, so that the place does not tell which", markup=False
-        )
+        out.print("The place does not tell which fingers these are: say it with --slap, and --missing", markup=False)
 
 
 def search(
