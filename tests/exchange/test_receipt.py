@@ -12,8 +12,10 @@ from tests.exchange.people import card
 from typer.testing import CliRunner
 
 import tenprint.proof.verify
+from tenprint.cli.card import app as card_app
 from tenprint.cli.exchange import app
 from tenprint.cli.ledger import app as ledger_app
+from tenprint.cli.receipt import app as receipt_app
 
 
 def run(command, *arguments: object) -> str:
@@ -42,9 +44,24 @@ def test_t28_a_receipt_comes_with_the_first_answer_and_is_checked_without_the_ex
     said = checked(kept, key)
     assert said.returncode == 0, said.stderr
     assert f"refuses, the card whose bytes have SHA-256 {hashlib.sha256(content).hexdigest()}" in said.stdout
-    again = run(app, "receipt", "NEW-0000001", "--db", db, "--ori", "TXSIB0000")
+    again = run(receipt_app, "NEW-0000001", "--db", db, "--ori", "TXSIB0000")
     assert json.loads(again)["entry"] == json.loads(kept.read_text())["entry"]
     document = json.loads(kept.read_text())
     document["entry"]["data"] = document["entry"]["data"].replace(hashlib.sha256(content).hexdigest(), "0" * 64)
     kept.write_text(json.dumps(document))
     assert checked(kept, key).returncode == 1
+
+
+def test_t14_a_receipt_and_the_parts_of_a_file_of_cards_are_their_owners_alone(tmp_path: Path) -> None:
+    db = tmp_path / "x.db"
+    run(app, "init", "--db", db, "--as", "ada", "--names-unchecked")
+    one, two = (card(n, f"NEW-000000{n}", tot="XXX") for n in (1, 2))
+    (tmp_path / "both.eft").write_bytes(one + two)
+    run(card_app, "split", tmp_path / "both.eft", "--out", tmp_path / "parts")
+    parts = sorted((tmp_path / "parts").iterdir())
+    assert [part.read_bytes() for part in parts] == [one, two]
+    run(card_app, "join", *parts, "--out", tmp_path / "joined.eft")
+    run(app, "submit", parts[0], "--db", db, "--as", "ada")
+    run(receipt_app, "NEW-0000001", "--db", db, "--ori", "TXSIB0000", "--out", tmp_path / "r.json")
+    for file in (*parts, tmp_path / "joined.eft", tmp_path / "r.json"):
+        assert file.stat().st_mode & 0o077 == 0, file.name

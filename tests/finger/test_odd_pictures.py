@@ -186,7 +186,9 @@ def test_f11_the_command_writes_one_png_a_finger(more_fingers, tmp_path):
     assert sorted(path.name for path in (tmp_path / "cut").iterdir()) == ["02.png", "03.png", "04.png", "05.png"]
     for row in rows:
         left, top, right, bottom = row["box"]
-        assert Image.open(tmp_path / "cut" / f"{row['position']:02d}.png").size == (right - left, bottom - top)
+        file = tmp_path / "cut" / f"{row['position']:02d}.png"
+        assert Image.open(file).size == (right - left, bottom - top)
+        assert file.stat().st_mode & 0o077 == 0, "a finger is its owner's alone (T14)"
 
 
 @pytest.mark.parametrize("end", ["fmr", "xyt", "ansi"])

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from tenprint import finger
 from tenprint.cases.card.commands import AcceptSubmission
@@ -133,3 +134,30 @@ def test_f11_a_card_of_slaps_alone_is_cut_and_searched(exchange: Exchange, data:
     assert (row.accepted, row.criminal.hit, row.criminal.fingers) == (True, False, 4)
     assert row.immigration.identity == enrolled.identity
     assert row.sequence == ()
+
+
+def test_f7_f9_f13_images_that_are_not_what_they_should_be_are_told_in_the_answer(
+    exchange: Exchange, hands: Path
+) -> None:
+    images = []
+    for box, number in {1: 6, 2: 7, 3: 8, 4: 9, 5: 10}.items():
+        pixels, _ = finger.read_image(hands / f"13{number:02d}_2.png")
+        if box == 2:  # scanned at 1,000 ppi, said to be 500
+            pixels = np.asarray(Image.fromarray(pixels).resize((pixels.shape[1] * 2, pixels.shape[0] * 2)))
+        if box == 3:
+            pixels = np.full_like(pixels, 255)
+        if box == 4:  # two fingers in one box, apart
+            other_, _ = finger.read_image(hands / "1207_2.png")
+            pixels = np.hstack([pixels, np.full((pixels.shape[0], 60), 255, np.uint8), other_])
+        images.append(build.FingerImage(position=box, impression=1, pixels=pixels))
+    header = {"TOT": "CAR", "ORI": "TXSIB0000", "DAI": "TXSIB0000", "TCN": "NEW-0000007"}
+    made = build.criminal({**FIELDS, **header}, images, form="type-14", when=NOON).to_bytes()
+    row = exchange.submit(made, exchange.act("ben", AcceptSubmission, NOON))
+    assert (row.accepted, row.criminal.identity, row.criminal.fingers, row.sequence) == (True, "C00000001", 3, ())
+    told = {line.partition(":")[0]: line for line in row.messages}
+    assert set(told) == {"finger 2", "finger 3", "finger 4"}
+    assert told["finger 2"] == "finger 2: 500 ppi cannot be, by its ridges; taken as 1000 ppi"
+    assert "no finger is seen" in told["finger 3"]
+    assert "the picture shows 2 beside each other" in told["finger 4"]
+    sent = next(each for each in row.answers if each.kind == "SRE")
+    assert all(line.encode() in exchange.answer(sent.digest) for line in row.messages)

@@ -55,7 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("exchange", "where a card stands, in words"),
     "expunge": ("exchange", "what is known of one person is destroyed, on an order; that it was stays on record"),
     "resume": ("exchange", "finish what a crash left over"),
-    "receipt": ("exchange", "a signed proof, for the agency, that its card was taken in"),
+    "receipt": ("receipt", "a signed proof, for the agency, that its card was taken in"),
     "outbox": ("exchange", "answers on their way"),
     "claim": ("desks", "citizen, victim, witness, wrong person: a request to hold is withdrawn at once"),
     "correct": ("desks", "corrections, one or a batch"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenprint.cli.common import Json, emit, existing, fail, out
+from tenprint.cli.common import Json, emit, existing, fail, out, write_private
 
 
 def set_(
@@ -87,7 +87,7 @@ def split(
             out_dir / f"{file.stem}.{n:0{max(2, len(str(len(parts))))}}{file.suffix}" for n in range(1, len(parts) + 1)
         ]
         for name, part in zip(names, parts, strict=True):
-            name.write_bytes(part)
+            write_private(name, part)
     except ItlError as fault:
         fail(f"{file}: {fault}")
     except OSError as fault:
@@ -117,7 +117,7 @@ def join(
         except ItlError as fault:
             fail(f"{file}: {fault}")
     try:
-        out_file.write_bytes(content)
+        write_private(out_file, content)
     except OSError as fault:
         fail(f"{out_file}: {fault.strerror or fault}. Check the path.")
     if json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, fail, moment, out, progress, to_json
+from tenprint.cli.common import FINDINGS, As, At, Db, Json, Refused, emit, err, fail, moment, out, progress
 from tenprint.cli.opening import BELIEVED, Ori, Tcn, opened, refusals, say_next, stated
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def submit(
     unreadable: list[dict[str, Any]] = []
     with opened(db) as exchange:
         from tenprint.cases.card.commands import AcceptSubmission
+        from tenprint.cli import receipt
 
         exchange.resume()
         exchange.act(name, AcceptSubmission)  # refused before the first file, not at each
@@ -169,7 +170,7 @@ def submit(
                         when = stated(exchange, at, card=file, name=name)
                         rows.append(exchange.submit(file, exchange.act(name, AcceptSubmission, when), answers))
                         if receipts is not None:
-                            _receipt(exchange, rows[-1], receipts)
+                            receipt.keep(exchange, rows[-1], receipts)
                 except Refused as refused:
                     err.print(f"tenprint: {file}: {refused}", markup=False)
                     unreadable.append({"file": str(file), "tcn": None, "accepted": False, "messages": [str(refused)]})
@@ -185,43 +186,6 @@ def submit(
         raise typer.Exit(2)
     if any(not row.accepted for row in rows):
         raise typer.Exit(FINDINGS)
-
-
-def _receipt(exchange: Exchange, row: SubmissionResult, folder: Path) -> None:
-    """Write the receipt of a card; one that cannot be written is asked for again with `tenprint receipt`."""
-    from tenprint.exchange import receipt as made
-
-    try:
-        made.write(made.receipt(exchange, row.stream), row.tcn, folder)
-    except OSError as error:
-        said = f"receipt not written ({error.strerror}); `tenprint receipt {row.tcn}` gives it again"
-        err.print(f"tenprint: {row.file}: {said}", markup=False)
-
-
-@app.command()
-def receipt(
-    tcn: Tcn,
-    db: Db,
-    ori: Ori = None,
-    out_file: Annotated[Path | None, typer.Option("--out", help="File; default: standard output.")] = None,
-) -> None:
-    """What the agency that handed a card in keeps: a proof that it was taken in, under a signed checkpoint.
-
-    `python verify.py FILE --key KEY` checks it without this exchange and prints the SHA-256 of the card's bytes.
-
-    Example: tenprint receipt TXSYN4530-20121109-0001 --db county.db --out card.receipt.json
-    """
-    from tenprint.exchange import receipt as made
-
-    with opened(db) as exchange:
-        text = to_json(made.receipt(exchange, exchange.stream_of(tcn, ori))) + "\n"
-    if out_file is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        out_file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"{out_file}: cannot be written ({error.strerror}). Choose another place.")
 
 
 def within(files: list[Path]) -> list[Path]:
@@ -376,6 +340,8 @@ def _say(row: SubmissionResult) -> None:
         return
     if row.resubmitted:
         out.print("  was taken in before: nothing new happened", markup=False)
+    for message in row.messages:
+        out.print(f"  image: {message}", markup=False)
     for line in row.sequence:
         out.print(f"  order of the fingers: {line}", markup=False)
     if row.sequence:

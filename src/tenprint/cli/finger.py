@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, progress
+from tenprint.cli.common import FINDINGS, Json, emit, existing, fail, out, progress, write_private
 from tenprint.cli.finger_inputs import finger_of, noted, written
 from tenprint.cli.finger_search import search, segment
 
@@ -47,7 +47,7 @@ Extractor = Annotated[
 
 def _save(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(data)
+        write_private(path, data)
     except OSError as error:
         fail(f"{path}: cannot be written ({error.strerror}). Choose another place.")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenprint.cli.common import Json, emit, existing, fail, out, progress
+from tenprint.cli.common import Json, emit, existing, fail, out, progress, write_private
 from tenprint.cli.finger_inputs import CARDS, RECORDS, finger_of, noted
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def segment(
         for number, one in enumerate(found, start=1):
             left, top, right, bottom = one.box
             name = f"{one.position:02d}.png" if one.position else f"unknown-{number}.png"
-            Image.fromarray(pixels[top:bottom, left:right]).save(into / name, dpi=(told, told))
+            held = io.BytesIO()
+            Image.fromarray(pixels[top:bottom, left:right]).save(held, "PNG", dpi=(told, told))
+            write_private(into / name, held.getvalue())
     except OSError as error:
         fail(f"{into}: cannot be written ({error.strerror}). Choose another place.")
     if json:

@@ -48,7 +48,8 @@ def results(card: Card, found: CriminalSearched, at: datetime, history: tuple[st
     """The SRE: identified or not identified (2.059 SRF), and the rap sheet as text (2.075 ERS)."""
     tcn = control_number("SRE", card)
     known = {"2.014": found.identity} if found.identity else {}
-    text = (*(f"SEQUENCE: {line}" for line in found.sequence), *history)
+    told = (*(f"SEQUENCE: {line}" for line in found.sequence), *(f"IMAGE: {line}" for line in found.images))
+    text = (*told, *history)
     known |= {"2.075": "\n".join(text)} if text else {}
     built = build.results(card.transaction, identified=found.hit, tcn=tcn, when=at, fields=known)
     return Answer("SRE", tcn, card.tcn, built.to_bytes())

@@ -21,6 +21,7 @@ from tenprint.cases.card.events import Charge, Personal, SubmissionAccepted
 from tenprint.exchange import sequence
 from tenprint.exchange.errors import UnreadableCardError
 from tenprint.finger.matching import LEAST_MINUTIAE
+from tenprint.finger.ridges import resolution
 from tenprint.finger.segmentation import segment
 
 Extract = Callable[[NDArray[np.uint8], float], finger.Template]
@@ -120,6 +121,8 @@ class Probe(msgspec.Struct, frozen=True):
     """By position, FGP 1 to 10."""
     unusable: tuple[str, ...] = ()
     """Images that did not decode or gave no template, one line each."""
+    corrected: tuple[str, ...] = ()
+    """Images whose stated resolution their ridges contradict, and as what they were taken, one line each."""
     order: tuple[str, ...] = ()
     """What the fingers of the card say of each other: `tenprint.exchange.sequence.within`."""
 
@@ -181,16 +184,20 @@ def probe(card: Card, extract: Extract) -> Probe:
     templates: dict[int, finger.Template] = {}
     plain: dict[int, finger.Template] = {}
     unusable: list[str] = []
+    corrected: list[str] = []
     for position, image in sorted(card.images(), key=lambda found: found[0]):
         target = PLAIN_THUMBS.get(position, position)
         try:
-            found = extract(image.pixels(), image.ppi)
+            pixels = image.pixels()
+            found = extract(pixels, image.ppi)
         except (itl.ItlError, finger.FingerError) as error:
             unusable.append(f"finger {position}: {error}")
             continue
         if len(found) < LEAST_MINUTIAE:
             unusable.append(f"finger {position}: no finger is seen in this image")
             continue
+        if (told := resolution(pixels, image.ppi)) != image.ppi:
+            corrected.append(f"finger {position}: {image.ppi:g} ppi cannot be, by its ridges; taken as {told:g} ppi")
         if position in PLAIN_THUMBS:
             plain[target] = found
         if target not in templates or found.quality > templates[target].quality:
@@ -198,7 +205,7 @@ def probe(card: Card, extract: Extract) -> Probe:
     if not templates:
         templates, more = _from_slaps(card, extract)
         unusable += more
-    return Probe(templates, tuple(unusable), sequence.within(templates, plain))
+    return Probe(templates, tuple(unusable), tuple(corrected), sequence.within(templates, plain))
 
 
 def _from_slaps(card: Card, extract: Extract) -> tuple[dict[int, finger.Template], list[str]]:

@@ -51,8 +51,13 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 def file_name(tcn: str, kind: str, own: str) -> str:
     """Name of an answer's file: the card's control number, the kind, and its own number where there may be several."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
+    safe = stem(tcn)
     return f"{safe}.{kind}.eft" if kind != "IAR" else f"{safe}.{kind}.{own[-6:]}.eft"
+
+
+def stem(tcn: str) -> str:
+    """A control number as the beginning of a file's name: letters, digits and ``-_.`` stay."""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
 
 
 def address(connection: Connection, stream: str, folder: Path, kind: str = ROAD) -> None:

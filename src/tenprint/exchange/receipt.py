@@ -6,9 +6,6 @@ signed checkpoint. Whoever keeps it can show later that the ledger was cut, or t
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 from tenprint.exchange.core import Core
@@ -31,17 +28,3 @@ def receipt(exchange: Core, stream: str) -> dict[str, Any]:
     if entry is None:
         raise UnknownError(f"{stream}: no card was taken in under this name")
     return dict(exchange.ledger.prove(entry.seq))
-
-
-def write(document: dict[str, Any], tcn: str, folder: Path) -> Path:
-    """A receipt in a folder, under the control number of its card; whole or not at all."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in tcn)
-    folder.mkdir(parents=True, exist_ok=True)
-    target, draft = folder / f"{safe}.receipt.json", folder / f".{safe}.receipt.json"
-    with draft.open("w", encoding="utf-8") as file:
-        draft.chmod(0o600)
-        file.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
-    return target

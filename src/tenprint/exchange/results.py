@@ -53,7 +53,7 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     criminal: SearchResult | None
     immigration: ImmigrationResult | None
     messages: tuple[str, ...] = ()
-    """Why it was rejected, or what could not be used."""
+    """Why it was rejected; else the images that could not be used, or were taken otherwise than stated."""
     answers: tuple[AnswerRef, ...] = ()
     sequence: tuple[str, ...] = ()
     """What is wrong with the order of the fingers on the card, a sentence each; empty for a card in order."""
@@ -97,7 +97,9 @@ def _sequence(case: Case) -> tuple[str, ...]:
 def _messages(case: Case, *, refused: bool) -> tuple[str, ...]:
     if case.rejection is not None:
         return case.rejection.messages
-    return (case.closed.why,) if refused and case.closed is not None else ()
+    if refused:
+        return (case.closed.why,) if case.closed is not None else ()
+    return case.criminal.images if case.criminal is not None else ()
 
 
 def _criminal(case: Case) -> SearchResult | None:

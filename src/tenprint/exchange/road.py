@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -209,11 +210,12 @@ class _Trip:
 
     @property
     def probe(self) -> Probe:
-        """Templates of its fingers: those kept by the bureau, else from the images (and kept from then on)."""
+        """Templates of its fingers: from the images, and once the criminal system was asked those that were kept."""
         if self._probe is None:
             with self.exchange.reading() as connection:
                 kept = archive.kept_templates(connection, self.digest)
-            self._probe = Probe(kept, order=sequence.within(kept)) if kept else probe(self.card, self.exchange.extract)
+            asked = bool(kept) and self.case.criminal is not None
+            self._probe = Probe(kept, order=sequence.within(kept)) if asked else probe(self.card, self.exchange.extract)
             fresh = self._probe
             if not kept and fresh.templates:
                 with self.exchange.ledger.transaction() as tx:
@@ -253,7 +255,9 @@ class _Trip:
         if self.case.criminal is None:
             with self.exchange.reading() as connection:
                 found = self.exchange.criminal.search(connection, self.probe)
-            self._do(ask.RecordCriminalSearch(result=_event(CriminalSearched, found)))
+            told = (*self.probe.unusable, *self.probe.corrected)
+            result = msgspec.structs.replace(_event(CriminalSearched, found), images=told)
+            self._do(ask.RecordCriminalSearch(result=result))
 
     def answer_criminal(self) -> None:
         """Send the SRE: identified or not, and the history that the criminal system has."""

@@ -48,8 +48,6 @@ def form_blocks(request: Detainer, form: Form, moment: Callable[[datetime], str]
     if form.warrant:
         warrants = tuple((issued.warrant == name, f"Form {name}") for name in ("I-200", "I-205"))
         blocks.append(Block(heading="The warrant that goes with it", boxes=warrants))
-    if form.doubt:
-        blocks.append(Block(heading="What is not sure about this version", sentences=(form.doubt,)))
     return tuple(msgspec.structs.replace(block, language="en") for block in blocks)
 
 

@@ -199,6 +199,8 @@ class CriminalSearched(Event, frozen=True, tag="criminal.searched"):
     """People in the searched gallery; 0 where it was not kept."""
     sequence: tuple[str, ...] = ()
     """What is wrong with the order of the fingers on the card, a sentence each; nothing for a card in order."""
+    images: tuple[str, ...] = ()
+    """Images of the card that could not be used or were taken otherwise than stated, a sentence each."""
 
 
 class GateDecided(Event, frozen=True, tag="gate.decided"):
