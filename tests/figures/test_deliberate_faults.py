@@ -13,6 +13,7 @@ from tests.figures.test_disclosure import protected, publisher
 from tests.spec.figures.story import Story, history
 
 from tenprint.figures import difference
+from tenprint.figures.disclosure import MARGIN, THRESHOLD
 from tenprint.figures.publisher import Publisher
 
 __all__ = ["publisher"]
@@ -41,10 +42,10 @@ def test_m6_all_but_one_of_thirty_is_published_by_no_share(tmp_path: Path, publi
 
 
 def test_m7_one_record_makes_no_published_mean(tmp_path: Path, publisher: Publisher) -> None:
-    hours = [f"2010-01-20T{h:02}:00" for h in range(11, 23)]
-    lines = [f"P{n} card 2010-01-05 Travis match A{n}" for n in range(13)]
-    lines += [f"P{n} hold 2010-01-20T10:00 until {until} RELEASED" for n, until in enumerate(hours)]
-    lines += ["P12 hold 2010-01-20T10:00 until 2010-03-20T10:00 RELEASED"]
+    few = range(THRESHOLD + MARGIN)  # with one more, as many as no threshold of a cell hides
+    lines = [f"P{n} card 2010-01-05 Travis match A{n}" for n in (*few, 99)]
+    lines += [f"P{n} hold 2010-01-20T10:00 until 2010-01-20T{11 + n % 12}:00 RELEASED" for n in few]
+    lines += ["P99 hold 2010-01-20T10:00 until 2010-03-20T10:00 RELEASED"]
     write(history(Story("", lines, [])), tmp_path / "facts")
     rows = protected(tmp_path / "facts", "2010-12-31", publisher, "hold-hours")
     assert {(r["value"], r["suppressed"]) for r in rows.values()} == {(None, "dominated")}
